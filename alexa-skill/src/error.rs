@@ -1,0 +1,143 @@
+//! Everything that can go wrong in a turn.
+
+use crate::attributes::AttributesError;
+use crate::persistence::PersistenceError;
+
+/// Any error that a handler may return.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A result with this library's error, and the answer of a turn unless said otherwise.
+pub type Result<T = crate::Response, E = Error> = std::result::Result<T, E>;
+
+/// Why a turn failed. The message says what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// What came in is not JSON.
+    #[error(
+        "the request is not JSON: {0}; only Alexa, or a test event copied from it, calls a skill"
+    )]
+    NotJson(#[source] serde_json::Error),
+
+    /// What came in is JSON, but no request envelope.
+    #[error("the request is JSON but no Alexa request envelope: {0}")]
+    NotAnEnvelope(#[source] serde_json::Error),
+
+    /// The request is meant for another skill, or names none.
+    #[error(
+        "the request is for skill `{found}`, and this is `{expected}`: \
+         give Skill::builder the id that the developer console shows"
+    )]
+    WrongSkillId {
+        /// The id that the skill was built with.
+        expected: String,
+        /// The id in the request; empty when it has none.
+        found: String,
+    },
+
+    /// No handler matches, and the skill has no fallback.
+    #[error(
+        "Unable to find a suitable request handler. Nothing handles {request}: add a handler or a fallback"
+    )]
+    NoHandler {
+        /// The request type, with the intent's name if it is one.
+        request: String,
+    },
+
+    /// A helper was asked about another type of request.
+    #[error("the request is `{found}`, not `{expected}`")]
+    WrongRequestType {
+        /// The type that the helper is for.
+        expected: &'static str,
+        /// The type of the request.
+        found: String,
+    },
+
+    /// The request does not name what the persistent attributes are kept under.
+    #[error(
+        "the request has no {missing}, under which persistent attributes are kept: \
+         answer such requests without them"
+    )]
+    NoPartitionKey {
+        /// The id that is absent or empty.
+        missing: &'static str,
+    },
+
+    /// A handler asked for persistent attributes of a skill that has no table.
+    #[error("the skill has no memory: add `.table(\"YourTableName\")` to its builder")]
+    NoPersistence,
+
+    /// A handler asked for session attributes outside a session.
+    #[error("the request belongs to no session, so it has no session attributes")]
+    NoSession,
+
+    /// The stored attributes are not what the handler's type expects, or the other way round.
+    #[error("{what} attributes and the type `{type_name}` do not agree: {source}")]
+    State {
+        /// `persistent` or `session`.
+        what: &'static str,
+        /// The handler's type.
+        type_name: &'static str,
+        /// What does not agree.
+        source: AttributesError,
+    },
+
+    /// A second view of the same type, or a save, while a first view is open: one of the two
+    /// changes would be lost.
+    #[error("a view of `{type_name}` is still open: let it go out of scope first")]
+    ViewOpen {
+        /// The view's type.
+        type_name: &'static str,
+    },
+
+    /// Loading, saving or deleting failed.
+    #[error(transparent)]
+    Persistence(#[from] PersistenceError),
+
+    /// The handler's own error.
+    #[error("the handler failed: {0}")]
+    Handler(#[source] BoxError),
+}
+
+impl Error {
+    /// A stable name of the kind of error, for metrics and for Lambda's `errorType`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Error::NotJson(_) => "NotJson",
+            Error::NotAnEnvelope(_) => "NotAnEnvelope",
+            Error::WrongSkillId { .. } => "WrongSkillId",
+            Error::NoHandler { .. } => "NoHandler",
+            Error::WrongRequestType { .. } => "WrongRequestType",
+            Error::NoPartitionKey { .. } => "NoPartitionKey",
+            Error::NoPersistence => "NoPersistence",
+            Error::NoSession => "NoSession",
+            Error::State { .. } => "State",
+            Error::ViewOpen { .. } => "ViewOpen",
+            Error::Persistence(error) => error.name(),
+            Error::Handler(_) => "Handler",
+        }
+    }
+
+    /// True when another turn wrote in between, so that running this one again may succeed.
+    /// Looks through what a handler wrapped around the error.
+    pub(crate) fn is_conflict(&self) -> bool {
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(self);
+        while let Some(error) = cause {
+            if let Some(Error::Persistence(PersistenceError::Conflict { .. })) =
+                error.downcast_ref()
+            {
+                return true;
+            }
+            cause = error.source();
+        }
+        false
+    }
+
+    /// What a handler returned: one of this library's errors comes back as itself.
+    pub(crate) fn from_handler(error: BoxError) -> Error {
+        match error.downcast::<Error>() {
+            Ok(error) => *error,
+            Err(error) => Error::Handler(error),
+        }
+    }
+}

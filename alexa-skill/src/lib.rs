@@ -1,0 +1,60 @@
+//! An Alexa skill that remembers.
+//!
+//! The whole use, in one block:
+//!
+//! ```no_run
+//! use alexa_skill::{BoxError, Response, Result, Skill, Turn};
+//! use serde::{Deserialize, Serialize};
+//!
+//! #[derive(Default, Serialize, Deserialize)]
+//! struct Visits {
+//!     count: u32,
+//! }
+//!
+//! async fn welcome(turn: Turn) -> Result {
+//!     let mut visits = turn.persistent::<Visits>().await?;
+//!     visits.count += 1;
+//!     Ok(Response::new().speak(format!("This is visit {}.", visits.count)))
+//! }
+//!
+//! #[tokio::main(flavor = "current_thread")]
+//! async fn main() -> Result<(), BoxError> {
+//!     Skill::builder("amzn1.ask.skill.…")
+//!         .table("YourTableName")
+//!         .on_launch(welcome)
+//!         .run()
+//!         .await
+//! }
+//! ```
+//!
+//! A turn goes like this: the envelope comes in, the skill id is verified, the first handler that
+//! matches runs. If it asks for persistent attributes they are loaded, once. If it changed them
+//! they are saved, once, under the condition that nobody else wrote meanwhile; otherwise the turn
+//! runs again on fresh data. The two DynamoDB actions `GetItem` and `PutItem` are enough for that.
+//!
+//! # Features
+//! - `dynamodb` (default): persistence in DynamoDB, through the AWS SDK.
+//! - `lambda` (default): [`SkillBuilder::run`], the skill as a Lambda function.
+//! - `cache`: `persistence::cached`, items kept in the process as well.
+//! - `testing`: a local DynamoDB and a conversation, for tests.
+
+pub mod attributes;
+pub mod directives;
+pub mod envelope;
+mod error;
+pub mod persistence;
+mod response;
+mod skill;
+pub mod ssml;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod turn;
+
+pub use envelope::RequestEnvelope;
+pub use error::{BoxError, Error, Result};
+pub use response::{Response, ResponseEnvelope};
+pub use skill::{
+    BuildError, ErrorHandler, Handler, RequestInterceptor, ResponseInterceptor, Skill,
+    SkillBuilder, parse,
+};
+pub use turn::{Turn, View};

@@ -1,0 +1,203 @@
+//! Putting a skill together.
+
+use std::sync::Arc;
+
+use super::handler::{ErrorHandler, Handler, Matcher, RequestInterceptor, ResponseInterceptor};
+use super::{Shared, Skill};
+use crate::error::Error;
+use crate::persistence::{PartitionKey, PersistenceAdapter, PersistenceError};
+use crate::response::Response;
+use crate::turn::{Memory, Turn};
+
+/// How often a turn runs at most while other requests keep changing the same attributes.
+const ATTEMPTS: u32 = 10;
+
+/// A skill in the making; see [`Skill::builder`].
+#[must_use]
+pub struct SkillBuilder {
+    shared: Shared,
+    adapter: Adapter,
+    partition_key: PartitionKey,
+}
+
+enum Adapter {
+    None,
+    #[cfg(feature = "dynamodb")]
+    Table(String),
+    Given(Arc<dyn PersistenceAdapter>),
+}
+
+/// Why a skill cannot be built.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The environment does not say how to reach the table.
+    #[error(transparent)]
+    Persistence(#[from] PersistenceError),
+}
+
+impl SkillBuilder {
+    pub(super) fn new(id: String) -> SkillBuilder {
+        let shared = Shared {
+            id,
+            memory: None,
+            handlers: Vec::new(),
+            fallback: None,
+            request_interceptors: Vec::new(),
+            response_interceptors: Vec::new(),
+            error_handlers: Vec::new(),
+            attempts: ATTEMPTS,
+        };
+        SkillBuilder {
+            shared,
+            adapter: Adapter::None,
+            partition_key: PartitionKey::default(),
+        }
+    }
+
+    /// Gives the skill a memory: the DynamoDB table `name`, whose partition key is `userId`.
+    ///
+    /// Region, credentials and endpoint come from the environment, where Lambda puts them; see
+    /// [`dynamodb::client_from_env`](crate::persistence::dynamodb::client_from_env).
+    #[cfg(feature = "dynamodb")]
+    pub fn table(mut self, name: impl Into<String>) -> SkillBuilder {
+        self.adapter = Adapter::Table(name.into());
+        self
+    }
+
+    /// Gives the skill a memory of another kind, or a table with a client or layout of its own.
+    pub fn persistence(mut self, adapter: impl PersistenceAdapter) -> SkillBuilder {
+        self.adapter = Adapter::Given(Arc::new(adapter));
+        self
+    }
+
+    /// Says what persistent attributes are kept under; the user's id unless called.
+    pub fn partition_key(mut self, partition_key: PartitionKey) -> SkillBuilder {
+        self.partition_key = partition_key;
+        self
+    }
+
+    /// Answers "open …".
+    pub fn on_launch(self, handler: impl Handler) -> SkillBuilder {
+        self.on(Matcher::Launch, handler)
+    }
+
+    /// Answers the intent called `name` in the interaction model, such as `AMAZON.HelpIntent`.
+    pub fn on_intent(self, name: impl Into<String>, handler: impl Handler) -> SkillBuilder {
+        self.on(Matcher::Intent(name.into()), handler)
+    }
+
+    /// Runs when a session ended without the skill ending it. Nobody hears the answer.
+    pub fn on_session_ended(self, handler: impl Handler) -> SkillBuilder {
+        self.on(Matcher::SessionEnded, handler)
+    }
+
+    /// Answers requests of the type `name`, such as `AudioPlayer.PlaybackStopped`.
+    pub fn on_request_type(self, name: impl Into<String>, handler: impl Handler) -> SkillBuilder {
+        self.on(Matcher::RequestType(name.into()), handler)
+    }
+
+    /// Answers turns for which `condition` holds.
+    pub fn on_when(
+        self,
+        condition: impl Fn(&Turn) -> bool + Send + Sync + 'static,
+        handler: impl Handler,
+    ) -> SkillBuilder {
+        self.on(Matcher::When(Box::new(condition)), handler)
+    }
+
+    /// Deletes a user's persistent attributes when the user disables the skill. Alexa tells so with
+    /// an `AlexaSkillEvent.SkillDisabled`, to which the skill's manifest has to subscribe. Attributes
+    /// stay where the event says that the user will come back under the same id, as one who has
+    /// bought something does.
+    ///
+    /// This takes the action `dynamodb:DeleteItem`.
+    pub fn forget_disabled_users(self) -> SkillBuilder {
+        self.on_request_type("AlexaSkillEvent.SkillDisabled", async |turn: Turn| {
+            if !turn.request().keeps_user_information() {
+                turn.forget().await?;
+            }
+            Ok::<_, Error>(Response::new())
+        })
+    }
+
+    /// Runs before the handler is chosen, in the order in which interceptors were added.
+    pub fn on_request(mut self, interceptor: impl RequestInterceptor) -> SkillBuilder {
+        self.shared.request_interceptors.push(Box::new(interceptor));
+        self
+    }
+
+    /// Runs after the handler, before attributes are saved, in the order in which interceptors were
+    /// added. A turn that failed does not get here.
+    pub fn on_response(mut self, interceptor: impl ResponseInterceptor) -> SkillBuilder {
+        self.shared
+            .response_interceptors
+            .push(Box::new(interceptor));
+        self
+    }
+
+    /// Answers whatever no other handler does, except the end of a session.
+    pub fn fallback(mut self, handler: impl Handler) -> SkillBuilder {
+        self.shared.fallback = Some(Box::new(handler));
+        self
+    }
+
+    /// Answers turns that failed. Without an error handler the error goes to the caller, and Alexa
+    /// tells the user that the skill has a problem.
+    ///
+    /// A request for another skill never gets here.
+    pub fn on_error(self, handler: impl ErrorHandler) -> SkillBuilder {
+        self.on_error_when(|_, _| true, handler)
+    }
+
+    /// Answers turns that failed with an error for which `condition` holds. The first error handler
+    /// that matches answers.
+    pub fn on_error_when(
+        mut self,
+        condition: impl Fn(&Turn, &Error) -> bool + Send + Sync + 'static,
+        handler: impl ErrorHandler,
+    ) -> SkillBuilder {
+        self.shared
+            .error_handlers
+            .push((Box::new(condition), Box::new(handler)));
+        self
+    }
+
+    /// How often a turn runs at most, 10 unless called, while other requests keep changing the
+    /// same attributes; at least once.
+    pub fn attempts(mut self, attempts: u32) -> SkillBuilder {
+        self.shared.attempts = attempts.max(1);
+        self
+    }
+
+    /// The first handler that matches answers, in the order in which they were added.
+    fn on(mut self, matcher: Matcher, handler: impl Handler) -> SkillBuilder {
+        self.shared.handlers.push((matcher, Box::new(handler)));
+        self
+    }
+
+    /// Builds the skill.
+    ///
+    /// # Errors
+    /// Fails when the skill has a table and the environment names no Region or no credentials.
+    pub fn build(mut self) -> Result<Skill, BuildError> {
+        let adapter: Option<Arc<dyn PersistenceAdapter>> = match self.adapter {
+            Adapter::None => None,
+            #[cfg(feature = "dynamodb")]
+            Adapter::Table(name) => Some(Arc::new(
+                crate::persistence::dynamodb::DynamoDb::from_env(name)?,
+            )),
+            Adapter::Given(adapter) => Some(adapter),
+        };
+        let partition_key = self.partition_key;
+        self.shared.memory = adapter.map(|adapter| {
+            Arc::new(Memory {
+                adapter,
+                partition_key,
+            })
+        });
+        Ok(Skill {
+            shared: Arc::new(self.shared),
+        })
+    }
+}

@@ -1,0 +1,173 @@
+//! A typed view over attributes that notices what changed.
+
+use std::any::{TypeId, type_name};
+use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::attributes::{
+    Attributes, AttributesError, Value, from_attributes, overlay, to_attributes,
+};
+use crate::error::{Error, Result};
+
+/// Attributes that views read and change.
+pub(super) struct Store {
+    what: &'static str,
+    working: Mutex<Working>,
+}
+
+struct Working {
+    attributes: Attributes,
+    changed: bool,
+    open: Vec<(TypeId, &'static str)>,
+    /// The first view whose value could not be put back; the turn must not succeed after it.
+    fault: Option<(&'static str, AttributesError)>,
+}
+
+impl Store {
+    pub(super) fn new(what: &'static str, attributes: Attributes) -> Arc<Store> {
+        let working = Working {
+            attributes,
+            changed: false,
+            open: Vec::new(),
+            fault: None,
+        };
+        Arc::new(Store {
+            what,
+            working: Mutex::new(working),
+        })
+    }
+
+    fn working(&self) -> MutexGuard<'_, Working> {
+        self.working.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn whole(&self) -> Result<MutexGuard<'_, Working>> {
+        let mut working = self.working();
+        if let Some((type_name, source)) = working.fault.take() {
+            return Err(Error::State {
+                what: self.what,
+                type_name,
+                source,
+            });
+        }
+        match working.open.first() {
+            Some((_, type_name)) => Err(Error::ViewOpen { type_name }),
+            None => Ok(working),
+        }
+    }
+
+    pub(super) fn attributes(&self) -> Result<Attributes> {
+        Ok(self.whole()?.attributes.clone())
+    }
+
+    pub(super) fn changed_attributes(&self) -> Result<Option<Attributes>> {
+        let working = self.whole()?;
+        Ok(working.changed.then(|| working.attributes.clone()))
+    }
+
+    /// Takes other attributes instead of these.
+    pub(super) fn reset(&self, attributes: Attributes) -> Result<()> {
+        let mut working = self.whole()?;
+        working.attributes = attributes;
+        working.changed = false;
+        Ok(())
+    }
+
+    pub(super) fn mark_saved(&self) {
+        self.working().changed = false;
+    }
+}
+
+/// Attributes seen as a `T`: read through `Deref`, changed through `DerefMut`.
+///
+/// When it goes out of scope, what differs from what was read is put over the attributes. What
+/// `T` does not know stays as it was.
+pub struct View<T: Serialize + 'static> {
+    value: T,
+    before: Attributes,
+    store: Arc<Store>,
+}
+
+impl<T: Serialize + DeserializeOwned + Default + 'static> View<T> {
+    pub(super) fn open(store: &Arc<Store>) -> Result<View<T>> {
+        let type_name = type_name::<T>();
+        let disagree = |source| Error::State {
+            what: store.what,
+            type_name,
+            source,
+        };
+        let mut working = store.working();
+        if working
+            .open
+            .iter()
+            .any(|(open, _)| *open == TypeId::of::<T>())
+        {
+            return Err(Error::ViewOpen { type_name });
+        }
+        let value: T = read(&working.attributes).map_err(disagree)?;
+        let before = to_attributes(&value).map_err(disagree)?;
+        working.open.push((TypeId::of::<T>(), type_name));
+        drop(working);
+        Ok(View {
+            value,
+            before,
+            store: store.clone(),
+        })
+    }
+}
+
+/// The attributes as a `T`, with `T::default()` for what is absent. A `NULL` counts as absent where
+/// `T` cannot hold it: the Node.js SDK v2 writes one for what it has no value for.
+fn read<T>(attributes: &Attributes) -> Result<T, AttributesError>
+where
+    T: Serialize + DeserializeOwned + Default,
+{
+    let default = to_attributes(&T::default())?;
+    let over_default = |kept: &dyn Fn(&Value) -> bool| {
+        let mut fields = default.clone();
+        let stored = attributes.iter().filter(|(_, value)| kept(value));
+        fields.extend(stored.map(|(name, value)| (name.clone(), value.clone())));
+        from_attributes(&fields)
+    };
+    over_default(&|_| true).or_else(|error| {
+        over_default(&|value| *value != Value::Null).map_err(|_: AttributesError| error)
+    })
+}
+
+impl<T: Serialize> Deref for View<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: Serialize> DerefMut for View<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.value
+    }
+}
+
+impl<T: Serialize + 'static> Drop for View<T> {
+    fn drop(&mut self) {
+        let mut working = self.store.working();
+        working.open.retain(|(open, _)| *open != TypeId::of::<T>());
+        match to_attributes(&self.value) {
+            Ok(after) if after != self.before => {
+                overlay(&mut working.attributes, &self.before, &after);
+                working.changed = true;
+            }
+            Ok(_) => {}
+            Err(error) => working.fault = Some((type_name::<T>(), error)),
+        }
+    }
+}
+
+impl<T: Serialize + std::fmt::Debug> std::fmt::Debug for View<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.value.fmt(f)
+    }
+}

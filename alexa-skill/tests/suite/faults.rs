@@ -1,0 +1,323 @@
+//! Lost answers, throttling, delays and many writers at once: nothing lost, nothing twice.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use alexa_skill::attributes::{Value, to_attributes};
+use alexa_skill::persistence::dynamodb::DynamoDb;
+use alexa_skill::persistence::{Item, Key, PersistenceAdapter, PersistenceError, Save};
+use alexa_skill::testing::{Conversation, LocalDynamoDb};
+use alexa_skill::{BoxError, Error, Skill};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use crate::proxy::{Fault, Faults, Proxy};
+use crate::{SKILL_ID, Visits, welcome};
+
+/// Loses the answers of the first `count` writes, after which `then` happens behind their back.
+fn losing(count: u32) -> Faults {
+    let mut left = count;
+    Box::new(move |operation| {
+        if operation == "PutItem" && left > 0 {
+            left -= 1;
+            return Fault::LoseAnswer;
+        }
+        Fault::None
+    })
+}
+
+fn counter(table: DynamoDb) -> Conversation {
+    let skill = Skill::builder(SKILL_ID)
+        .persistence(table)
+        .on_launch(welcome);
+    Conversation::with(skill.build().unwrap()).user("u")
+}
+
+async fn count(table: &DynamoDb) -> Value {
+    table.load(&Key::from("u")).await.unwrap().attributes["count"].clone()
+}
+
+#[tokio::test]
+async fn a_write_whose_answer_was_lost_counts_once() {
+    let local = LocalDynamoDb::start().unwrap();
+    let table = local.new_table().await.unwrap();
+    // The SDK tries five times. With all five answers lost, only a look at the item can tell.
+    for lost in [1, 4, 5] {
+        let before = table.load(&Key::from("u")).await.unwrap().revision;
+        let proxy = Proxy::start(&local, losing(lost)).await;
+        let through = DynamoDb::new(proxy.client(&local), table.table());
+        counter(through).launch().await.unwrap();
+        let after = table.load(&Key::from("u")).await.unwrap().revision;
+        assert_eq!(
+            before.next("x").number,
+            after.next("x").number - 1,
+            "{lost} lost answers"
+        );
+    }
+    assert_eq!(count(&table).await, Value::from(3));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_whose_answer_was_lost_and_on_which_others_built_counts_once() {
+    let local = LocalDynamoDb::start().unwrap();
+    let table = local.new_table().await.unwrap();
+    let key = Key::from("u");
+    // Between the lost answer and the second try, another turn reads 1 and writes 2.
+    let (lost, mut answers_lost) = tokio::sync::mpsc::unbounded_channel();
+    let (go, mut gone) = tokio::sync::mpsc::unbounded_channel::<()>();
+    let mut writes = 0;
+    let faults: Faults = Box::new(move |operation| {
+        if operation != "PutItem" {
+            return Fault::None;
+        }
+        writes += 1;
+        if writes == 1 {
+            lost.send(()).unwrap();
+            return Fault::LoseAnswer;
+        }
+        tokio::task::block_in_place(|| gone.blocking_recv());
+        Fault::None
+    });
+    let proxy = Proxy::start(&local, faults).await;
+    let mut user = counter(DynamoDb::new(proxy.client(&local), table.table()));
+    let turn = tokio::spawn(async move { user.launch().await.unwrap().speech().to_owned() });
+    answers_lost.recv().await.unwrap();
+    let first = loop {
+        let item = table.load(&key).await.unwrap();
+        if !item.attributes.is_empty() {
+            break item;
+        }
+    };
+    let attributes = to_attributes(&Visits { count: 2 }).unwrap();
+    let save = Save {
+        key: &key,
+        read: &first,
+        attributes: &attributes,
+        request_id: "another",
+    };
+    table.save(save).await.unwrap();
+    go.send(()).unwrap();
+    assert_eq!(turn.await.unwrap(), "visit 1");
+    assert_eq!(
+        count(&table).await,
+        Value::from(2),
+        "a third visit would be the first one twice"
+    );
+}
+
+#[tokio::test]
+async fn a_save_that_nobody_can_account_for_is_uncertain_and_not_repeated() {
+    let local = LocalDynamoDb::start().unwrap();
+    let table = local.new_table().await.unwrap();
+    let key = Key::from("u");
+    let item = [("userId", AttributeValue::S("u".into()))];
+    let item = item.map(|(name, value)| (name.to_owned(), value)).into();
+    let (client, name) = (local.client(), table.table().to_owned());
+    let mut writes = 0;
+    let faults: Faults = Box::new(move |operation| {
+        writes += u32::from(operation == "PutItem");
+        if operation != "PutItem" || writes > 1 {
+            Fault::None
+        } else {
+            Fault::LoseAnswer
+        }
+    });
+    let proxy = Proxy::start(&local, faults).await;
+    let through = DynamoDb::new(proxy.client(&local), table.table());
+    // The first try finds an item of another SDK, and its condition refuses; that answer is lost.
+    client
+        .put_item()
+        .table_name(name)
+        .set_item(Some(item))
+        .send()
+        .await
+        .unwrap();
+    let attributes = to_attributes(&Visits { count: 1 }).unwrap();
+    let read = Item::default();
+    let save = Save {
+        key: &key,
+        read: &read,
+        attributes: &attributes,
+        request_id: "r",
+    };
+    let error = through.save(save).await.unwrap_err();
+    assert!(
+        matches!(error, PersistenceError::Uncertain { .. }),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_throttled_call_is_sent_again_and_one_throttled_for_good_is_named() {
+    let local = LocalDynamoDb::start().unwrap();
+    let table = local.new_table().await.unwrap();
+    let mut calls = 0;
+    let proxy = Proxy::start(
+        &local,
+        Box::new(move |_| {
+            calls += 1;
+            if calls % 2 == 1 {
+                Fault::Throttle
+            } else {
+                Fault::None
+            }
+        }),
+    )
+    .await;
+    let answer = counter(DynamoDb::new(proxy.client(&local), table.table()))
+        .launch()
+        .await;
+    assert_eq!(answer.unwrap().speech(), "visit 1");
+    let proxy = Proxy::start(&local, Box::new(|_| Fault::Throttle)).await;
+    let answer = counter(DynamoDb::new(proxy.client(&local), table.table()))
+        .launch()
+        .await;
+    let error = answer.unwrap_err();
+    assert_eq!(error.downcast_ref::<Error>().unwrap().name(), "Throttled");
+}
+
+/// What a run of many turns of one user at once came to.
+#[derive(Debug)]
+struct Outcome {
+    answered: u32,
+    failed: Vec<&'static str>,
+    counted: u32,
+}
+
+const TURNS: u32 = 1000;
+const INSTANCES: u32 = 8;
+const SEED: u64 = 20261122;
+
+/// Loses the answers of a tenth of all calls, throttles a tenth and delays a tenth.
+fn seeded_faults() -> Faults {
+    let mut random = fastrand::Rng::with_seed(SEED);
+    Box::new(move |_| match random.u32(..10) {
+        0 => Fault::LoseAnswer,
+        1 => Fault::Throttle,
+        2 => Fault::Delay(Duration::from_millis(random.u64(1..10))),
+        _ => Fault::None,
+    })
+}
+
+/// Something that takes one turn after the other.
+trait Turns: Send + 'static {
+    fn turn(&mut self) -> impl Future<Output = Result<(), BoxError>> + Send;
+}
+
+impl Turns for Conversation {
+    async fn turn(&mut self) -> Result<(), BoxError> {
+        self.launch().await.map(drop)
+    }
+}
+
+/// Counts a visit as the ASK SDKs for Node.js and Python do: read, add, write whatever is there.
+struct Unconditional {
+    client: Client,
+    table: String,
+}
+
+impl Turns for Unconditional {
+    async fn turn(&mut self) -> Result<(), BoxError> {
+        let user = AttributeValue::S("u".into());
+        let get = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .key("userId", user.clone());
+        let item = get
+            .consistent_read(true)
+            .send()
+            .await?
+            .item
+            .unwrap_or_default();
+        let attributes = item.get("mapAttr").and_then(|map| map.as_m().ok());
+        let count = attributes.and_then(|attributes| attributes["count"].as_n().ok());
+        let count = count.map_or(Ok(0), |count| count.parse::<u32>())? + 1;
+        let count = HashMap::from([("count".to_owned(), AttributeValue::N(count.to_string()))]);
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .item("userId", user);
+        put.item("mapAttr", AttributeValue::M(count)).send().await?;
+        Ok(())
+    }
+}
+
+/// Runs the turns on several instances of the skill, each with a client of its own.
+async fn run<T: Turns>(
+    local: &LocalDynamoDb,
+    table: &DynamoDb,
+    instance: impl Fn(Client) -> T,
+) -> Outcome {
+    let proxy = Proxy::start(local, seeded_faults()).await;
+    let left = Arc::new(AtomicU32::new(TURNS));
+    let instances = (0..INSTANCES).map(|_| {
+        let mut turns = instance(proxy.client(local));
+        let left = left.clone();
+        tokio::spawn(async move {
+            let (mut answered, mut failed) = (0, Vec::new());
+            while left
+                .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1))
+                .is_ok()
+            {
+                match turns.turn().await {
+                    Ok(()) => answered += 1,
+                    Err(error) => failed.push(error.downcast_ref().map_or("other", Error::name)),
+                }
+            }
+            (answered, failed)
+        })
+    });
+    let (mut answered, mut failed) = (0, Vec::new());
+    for instance in instances.collect::<Vec<_>>() {
+        let (more, errors) = instance.await.unwrap();
+        answered += more;
+        failed.extend(errors);
+    }
+    let item = table.load(&Key::from("u")).await.unwrap();
+    let Value::Number(counted) = &item.attributes["count"] else {
+        panic!("no count")
+    };
+    Outcome {
+        answered,
+        failed,
+        counted: counted.as_str().parse().unwrap(),
+    }
+}
+
+#[tokio::test]
+async fn a_thousand_turns_of_one_user_at_once_are_counted_once_each() {
+    let local = LocalDynamoDb::start().unwrap();
+    let table = local.new_table().await.unwrap();
+    let ours = run(&local, &table, |client| {
+        counter(DynamoDb::new(client, table.table()))
+    })
+    .await;
+    let bare = local.new_table().await.unwrap();
+    let theirs = run(&local, &bare, |client| Unconditional {
+        client,
+        table: bare.table().into(),
+    });
+    let theirs = theirs.await;
+    println!("seed {SEED}, {TURNS} turns over {INSTANCES} instances");
+    println!(
+        "conditional:   {} answered, {} counted",
+        ours.answered, ours.counted
+    );
+    println!(
+        "unconditional: {} answered, {} counted",
+        theirs.answered, theirs.counted
+    );
+    println!(
+        "turns that ended in an error: {:?} and {}",
+        ours.failed,
+        theirs.failed.len()
+    );
+    assert_eq!(ours.counted, ours.answered);
+    assert!(ours.answered > TURNS * 9 / 10, "{ours:?}");
+    assert!(theirs.counted < theirs.answered, "{theirs:?}");
+}

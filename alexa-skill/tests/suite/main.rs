@@ -1,0 +1,68 @@
+//! The library's promises, against a real DynamoDB endpoint.
+
+mod cached;
+mod dynamodb;
+mod faults;
+mod proxy;
+mod requests;
+mod turns;
+mod values;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use alexa_skill::persistence::memory::Memory;
+use alexa_skill::persistence::{
+    BoxFuture, Item, Key, PersistenceAdapter, PersistenceError, Save, Version,
+};
+use alexa_skill::{Response, Result, Turn};
+use serde::{Deserialize, Serialize};
+
+const SKILL_ID: &str = "amzn1.ask.skill.test";
+
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Visits {
+    count: u32,
+}
+
+async fn welcome(turn: Turn) -> Result {
+    let mut visits = turn.persistent::<Visits>().await?;
+    visits.count += 1;
+    Ok(Response::new().speak(format!("visit {}", visits.count)))
+}
+
+/// A table in memory that counts what is asked of it.
+#[derive(Clone, Default)]
+struct Counted {
+    memory: Memory,
+    calls: Arc<Calls>,
+}
+
+#[derive(Default)]
+struct Calls {
+    loads: AtomicU32,
+    saves: AtomicU32,
+}
+
+impl Counted {
+    fn loads_and_saves(&self) -> (u32, u32) {
+        (
+            self.calls.loads.load(Ordering::SeqCst),
+            self.calls.saves.load(Ordering::SeqCst),
+        )
+    }
+}
+
+impl PersistenceAdapter for Counted {
+    fn load<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<Item, PersistenceError>> {
+        self.calls.loads.fetch_add(1, Ordering::SeqCst);
+        self.memory.load(key)
+    }
+    fn save<'a>(&'a self, save: Save<'a>) -> BoxFuture<'a, Result<Version, PersistenceError>> {
+        self.calls.saves.fetch_add(1, Ordering::SeqCst);
+        self.memory.save(save)
+    }
+    fn delete<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<(), PersistenceError>> {
+        self.memory.delete(key)
+    }
+}

@@ -1,0 +1,122 @@
+"use strict";
+
+// mdBook's button for the sidebar is a label, which no key reaches. A real button stands in for it.
+(function sidebarButton() {
+    const label = document.getElementById("mdbook-sidebar-toggle");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = label.className;
+    button.title = label.title;
+    button.append(...label.children);
+    button.addEventListener("click", () => label.click());
+    const mirror = () => {
+        for (const name of ["aria-controls", "aria-expanded", "aria-label"]) {
+            button.setAttribute(name, label.getAttribute(name));
+        }
+    };
+    mirror();
+    new MutationObserver(mirror).observe(label, { attributeFilter: ["aria-expanded"] });
+    label.before(button);
+    label.hidden = true;
+    document.getElementById("mdbook-menu-bar").setAttribute("role", "banner");
+})();
+
+// Arrow keys move a caret, a scroll bar and a screen reader; they do not turn pages.
+(function arrowKeys() {
+    const turnsPages = (event) => event.key === "ArrowLeft" || event.key === "ArrowRight";
+    window.addEventListener("keydown", (event) => turnsPages(event) && event.stopPropagation(), true);
+    for (const link of document.querySelectorAll("[aria-keyshortcuts=Left], [aria-keyshortcuts=Right]")) {
+        link.removeAttribute("aria-keyshortcuts");
+    }
+    for (const line of document.querySelectorAll("#mdbook-help-popup p")) {
+        if (line.textContent.includes("→")) line.remove();
+    }
+})();
+
+// The guide has one light and one dark look; a theme that was chosen in another book stays in the list.
+(function themes() {
+    for (const name of ["rust", "coal", "ayu"]) {
+        const button = document.getElementById(`mdbook-theme-${name}`);
+        if (!document.documentElement.classList.contains(name)) button.parentElement.remove();
+    }
+    document.getElementById("mdbook-theme-navy").textContent = "Dark";
+})();
+
+// What scrolls sideways can be scrolled with the keyboard too.
+(function scrollable() {
+    const reach = () => {
+        for (const [selector, label] of [["pre > code", "Code"], [".table-wrapper", "Table"], ["pre.mermaid", "Diagram"]]) {
+            for (const element of document.querySelectorAll(`main ${selector}`)) {
+                if (element.scrollWidth <= element.clientWidth) {
+                    element.removeAttribute("tabindex");
+                } else if (!element.hasAttribute("tabindex")) {
+                    element.tabIndex = 0;
+                    element.setAttribute("role", "group");
+                    element.setAttribute("aria-label", `${label}, scrolls sideways`);
+                }
+            }
+        }
+    };
+    new ResizeObserver(reach).observe(document.querySelector("main"));
+})();
+
+// Diagrams take their colours from the page, and are drawn again when these change.
+(function diagrams() {
+    const diagrams = [...document.querySelectorAll("pre.mermaid")];
+    if (diagrams.length === 0) return;
+    const sources = diagrams.map((diagram) => diagram.textContent);
+    // A wide diagram scrolls on a phone, where it would else be too small to read.
+    const readable = 520;
+
+    const colours = () => {
+        const style = getComputedStyle(document.documentElement);
+        const colour = (name) => style.getPropertyValue(`--${name}`).trim();
+        return {
+            darkMode: style.colorScheme === "dark",
+            background: colour("bg"),
+            primaryColor: colour("quote-bg"),
+            primaryBorderColor: colour("links"),
+            primaryTextColor: colour("fg"),
+            lineColor: colour("soft"),
+            textColor: colour("fg"),
+            secondaryColor: colour("panel-head"),
+            tertiaryColor: colour("panel"),
+            noteBkgColor: colour("panel-head"),
+            noteTextColor: colour("fg"),
+            noteBorderColor: colour("line"),
+            edgeLabelBackground: colour("bg"),
+            fontFamily: style.fontFamily,
+            fontSize: "15px",
+        };
+    };
+
+    const draw = async () => {
+        mermaid.initialize({
+            startOnLoad: false, securityLevel: "strict", theme: "base", themeVariables: colours(),
+        });
+        diagrams.forEach((diagram, index) => {
+            diagram.removeAttribute("data-processed");
+            diagram.textContent = sources[index];
+        });
+        await mermaid.run({ nodes: diagrams });
+        for (const svg of document.querySelectorAll("pre.mermaid svg")) {
+            svg.style.minWidth = `${Math.min(svg.viewBox.baseVal.width, readable)}px`;
+        }
+    };
+
+    const script = document.createElement("script");
+    script.src = `${path_to_root}mermaid/mermaid.min.js`;
+    script.onload = () => {
+        const background = () => colours().background;
+        let drawn = background();
+        let drawing = draw();
+        new MutationObserver(() => {
+            if (background() === drawn) return;
+            drawn = background();
+            drawing = drawing.then(draw);
+        }).observe(document.documentElement, { attributeFilter: ["class"] });
+    };
+    // Without the script the source still says what the diagram shows.
+    script.onerror = () => diagrams.forEach((diagram) => diagram.setAttribute("data-processed", "false"));
+    document.head.append(script);
+})();

@@ -1,0 +1,245 @@
+//! The gate: every fenced block belongs to a class that is checked, or the book is refused.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::de::IgnoredAny;
+
+use crate::book::Book;
+use crate::error::{Error, Fault};
+use crate::fences::{Directive, Fence};
+use crate::{includes, strays, transcript};
+
+/// What checks a block.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Class {
+    /// A whole program, which skeptic compiles and runs.
+    Program,
+    /// A whole program, which skeptic compiles and does not run.
+    ProgramNotRun,
+    /// A program that the compiler refuses with this error code.
+    Refused(String),
+    /// Part of a Rust file that Cargo compiles.
+    Listing,
+    /// TOML, JSON or YAML that its parser accepts.
+    Data,
+    /// A file that a test writes and compares.
+    Snapshot,
+    /// Commands that are run, their output compared.
+    Console,
+    /// Commands of which the last one serves until it is ended.
+    ConsoleServes,
+    /// A diagram that a browser draws.
+    Diagram,
+}
+
+/// A fenced block with its class.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// The block.
+    pub fence: Fence,
+    /// What checks it.
+    pub class: Class,
+}
+
+/// Puts every block of the book into its class.
+///
+/// # Errors
+///
+/// [`Error::Faults`] names every block that has no class or shows what its class does not allow.
+pub fn check(book: &Book) -> Result<Vec<Block>, Error> {
+    let mut faults = strays::faults(book)?;
+    faults.extend(includes::faults(book));
+    let members = workspace_members(&book.repository)?;
+    let mut blocks = Vec::new();
+    for fence in &book.fences {
+        match classify(book, &members, fence) {
+            Ok(class) => blocks.push(Block {
+                fence: fence.clone(),
+                class,
+            }),
+            Err(message) => faults.push(Fault {
+                chapter: fence.chapter.clone(),
+                line: fence.line,
+                message,
+            }),
+        }
+    }
+    if faults.is_empty() {
+        return Ok(blocks);
+    }
+    faults.sort_by_key(|fault| (fault.chapter.clone(), fault.line));
+    Err(Error::Faults(faults))
+}
+
+fn classify(book: &Book, members: &[PathBuf], fence: &Fence) -> Result<Class, String> {
+    let listing = fence.listing();
+    let words: Vec<&str> = fence.info.split(',').collect();
+    let class = match (words.as_slice(), &listing) {
+        (["rust"], Some(listing)) => compiled(members, &listing.file).map(|()| Class::Listing),
+        (["rust"], None) => program(fence).map(|()| Class::Program),
+        (["rust", "no_run"], _) => program(fence).map(|()| Class::ProgramNotRun),
+        (["rust", "compile_fail", code], None) if is_error_code(code) => {
+            program(fence).map(|()| Class::Refused((*code).to_owned()))
+        }
+        (["toml"], _) => parsed(toml::from_str::<toml::Table>(&fence.shown)),
+        (["json"], _) => parsed(serde_json::from_str::<IgnoredAny>(&fence.shown)),
+        (["yaml"], _) => parsed(serde_saphyr::from_str::<IgnoredAny>(&fence.shown)),
+        (["text"], Some(listing)) => snapshot(book, members, listing),
+        (["text"], None) => Err("text is one include of a snapshot that a test writes".into()),
+        (["console"], None) => console(fence).map(|()| Class::Console),
+        (["console", "serves"], None) => console(fence).map(|()| Class::ConsoleServes),
+        (["mermaid"], None) => diagram(fence),
+        _ => Err(format!(
+            "`{}` is no class of block that is checked",
+            fence.info
+        )),
+    }?;
+    // What a program printed follows the command that printed it, and needs no name.
+    if class != Class::Snapshot || fence.caption.is_some() {
+        captioned(fence, listing.as_ref())?;
+    }
+    Ok(class)
+}
+
+/// Readers ask "which file does this go in?": a listing says so, and what it says is true.
+fn captioned(fence: &Fence, listing: Option<&Directive>) -> Result<(), String> {
+    let file = listing.map(|listing| listing.file.display().to_string());
+    match (&fence.caption, file) {
+        (caption, file) if *caption == file => Ok(()),
+        (Some(caption), Some(file)) => Err(format!("the caption is {caption}, the file {file}")),
+        (None, Some(file)) => Err(format!(
+            "a listing has its file above it: <p class=\"listing\">{file}</p>"
+        )),
+        (Some(caption), None) => Err(format!("nothing here is included from {caption}")),
+        (None, None) => Ok(()),
+    }
+}
+
+fn program(fence: &Fence) -> Result<(), String> {
+    if fence.listing().is_some() {
+        return Err("a file is shown as plain `rust`: Cargo compiles it".into());
+    }
+    if !fence.shown.contains("fn main(") {
+        return Err("a program has `fn main()`, if only in a hidden line; \
+                    part of one is included from its file"
+            .into());
+    }
+    // skeptic writes the snippet into its test as a raw string that ends so.
+    if fence.shown.contains("\"####") {
+        return Err("skeptic cannot hold `\"####` in a snippet".into());
+    }
+    Ok(())
+}
+
+fn is_error_code(word: &str) -> bool {
+    word.strip_prefix('E')
+        .is_some_and(|digits| digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Cargo compiles the sources of the workspace's members; a Rust file elsewhere may be anything.
+fn compiled(members: &[PathBuf], file: &Path) -> Result<(), String> {
+    let member = member_of(members, file).unwrap_or(Path::new(""));
+    let mut sources = vec!["src", "tests", "benches"];
+    // The workspace's own `examples` holds packages, of which only the members are compiled.
+    if !member.as_os_str().is_empty() {
+        sources.push("examples");
+    }
+    let known = sources
+        .iter()
+        .any(|folder| file.starts_with(member.join(folder)));
+    if known && file.extension().is_some_and(|extension| extension == "rs") {
+        return Ok(());
+    }
+    let file = file.display();
+    Err(format!(
+        "{file} is no Rust file of a workspace member: nothing compiles it"
+    ))
+}
+
+fn parsed<T, E: std::fmt::Display>(result: Result<T, E>) -> Result<Class, String> {
+    match result {
+        Ok(_) => Ok(Class::Data),
+        Err(error) => Err(format!("this does not parse: {error}")),
+    }
+}
+
+fn snapshot(book: &Book, members: &[PathBuf], listing: &Directive) -> Result<Class, String> {
+    let file = &listing.file;
+    let shown = file.display();
+    let folder = file.parent().and_then(Path::file_name);
+    let (Some(member), Some(name), true) = (
+        member_of(members, file),
+        file.file_name().and_then(|name| name.to_str()),
+        folder.is_some_and(|folder| folder == "snapshots"),
+    ) else {
+        return Err(format!(
+            "{shown} is in no `snapshots` folder of a workspace member"
+        ));
+    };
+    let member = book.repository.join(member);
+    if ["src", "tests"]
+        .iter()
+        .any(|sources| mentions(&member.join(sources), name))
+    {
+        return Ok(Class::Snapshot);
+    }
+    Err(format!("no test mentions {name}: nothing compares {shown}"))
+}
+
+/// Whether a Rust file in the folder or below names the snapshot.
+fn mentions(folder: &Path, name: &str) -> bool {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).any(|path| {
+        if path.is_dir() {
+            return mentions(&path, name);
+        }
+        path.extension().is_some_and(|extension| extension == "rs")
+            && fs::read_to_string(&path).is_ok_and(|source| source.contains(name))
+    })
+}
+
+fn console(fence: &Fence) -> Result<(), String> {
+    transcript::commands(&fence.shown).map_err(str::to_owned)?;
+    Ok(())
+}
+
+fn diagram(fence: &Fence) -> Result<Class, String> {
+    for alternative in ["accTitle", "accDescr"] {
+        if !fence.shown.contains(alternative) {
+            return Err(format!("a diagram says in {alternative} what it shows"));
+        }
+    }
+    Ok(Class::Diagram)
+}
+
+/// The member whose folder is the innermost around the file.
+fn member_of<'a>(members: &'a [PathBuf], file: &Path) -> Option<&'a Path> {
+    members
+        .iter()
+        .filter(|member| file.starts_with(member))
+        .max_by_key(|member| member.components().count())
+        .map(PathBuf::as_path)
+}
+
+fn workspace_members(repository: &Path) -> Result<Vec<PathBuf>, Error> {
+    #[derive(serde::Deserialize)]
+    struct Manifest {
+        workspace: Workspace,
+    }
+    #[derive(serde::Deserialize)]
+    struct Workspace {
+        members: Vec<PathBuf>,
+    }
+    let path = repository.join("Cargo.toml");
+    let manifest = fs::read_to_string(&path)
+        .and_then(|text| toml::from_str(&text).map_err(std::io::Error::other))
+        .map_err(|source| Error::File { path, source })?;
+    let Manifest { workspace } = manifest;
+    // The root is written as `.`, and a listing's path does not begin with it.
+    Ok(workspace
+        .members
+        .iter()
+        .map(|member| member.strip_prefix(".").unwrap_or(member).to_owned())
+        .collect())
+}

@@ -1,0 +1,12 @@
+//! The program behind the guide "Skills That Remember": it checks the book, serves it and writes it out.
+
+pub mod blocks;
+pub mod book;
+pub mod error;
+pub mod fences;
+pub mod includes;
+pub mod serve;
+pub mod site;
+pub mod strays;
+pub mod transcript;
+pub mod watch;

@@ -1,0 +1,66 @@
+//! Serves the guide, or writes it out as a static site.
+
+use std::env;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use skills_that_remember::serve::Server;
+use skills_that_remember::site;
+
+/// Serves the guide to this machine, rebuilt when a chapter or a listing changes
+#[derive(Parser)]
+#[command(version, args_conflicts_with_subcommands = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+
+    /// The port of 127.0.0.1; 0 takes any free one
+    #[arg(long, default_value_t = 3000)]
+    port: u16,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Writes the guide as a static site
+    Build {
+        /// The folder to write to: new, empty, or a former build
+        #[arg(long, value_name = "DIR", default_value = "site")]
+        dest: PathBuf,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<()> {
+    // Cargo names the package that it runs; without Cargo it is the one that was compiled.
+    let repository = env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+
+    match arguments.command {
+        Some(Command::Build { dest }) => {
+            site::publish(&repository, &dest)?;
+            println!("The site is in {}", dest.display());
+        }
+        None => {
+            let server = Server::start(repository, arguments.port).await?;
+            let address = server.address();
+            println!("The book is at http://{address}\nStop it with Ctrl+C");
+            tokio::select! {
+                result = server.run() => result?,
+                result = tokio::signal::ctrl_c() => result?,
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,322 @@
+//! Every block of the book is checked by something, and the gate refuses one that is not.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use skills_that_remember::blocks::{self, Block};
+use skills_that_remember::book::Book;
+use skills_that_remember::error::Error;
+use tempfile::TempDir;
+
+#[test]
+fn every_block_of_the_book_has_a_class() {
+    let book = Book::load(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let blocks = match blocks::check(&book) {
+        Ok(blocks) => blocks,
+        Err(error) => panic!("\n{error}\n"),
+    };
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for block in &blocks {
+        let class = format!("{:?}", block.class);
+        *counts.entry(class).or_default() += 1;
+    }
+    for (class, count) in counts {
+        println!("{count:4} {class}");
+    }
+    println!(
+        "{:4} blocks in {} chapters",
+        blocks.len(),
+        book.chapters().count()
+    );
+}
+
+#[test]
+fn a_block_of_each_class_passes() {
+    let chapter = "
+```rust
+fn main() {}
+```
+
+```rust,no_run
+# struct Visits;
+fn main() {}
+```
+
+```rust,compile_fail,E0308
+fn main() { let visits: u32 = \"\"; }
+```
+
+<p class=\"listing\">skill/src/lib.rs</p>
+
+```rust
+{{#include ../../skill/src/lib.rs:visits}}
+```
+
+<p class=\"listing\">skill/src/lib.rs</p>
+
+```rust
+{{#rustdoc_include ../../skill/src/lib.rs:visits}}
+```
+
+```toml
+[package]
+```
+
+```json
+{}
+```
+
+```yaml
+Table: !Ref Memory
+```
+
+```text
+{{#include ../../skill/tests/snapshots/greeting.txt}}
+```
+
+```console
+$ echo one \\
+  two
+one two
+```
+
+```console,serves
+$ cargo run
+The book is at http://127.0.0.1:3000
+```
+
+```mermaid
+graph LR
+    accTitle: A turn
+    accDescr: A request becomes an answer.
+    request --> answer
+```
+";
+    let classes: Vec<String> = check(chapter)
+        .unwrap()
+        .iter()
+        .map(|block| format!("{:?}", block.class))
+        .collect();
+    assert_eq!(
+        classes,
+        [
+            "Program",
+            "ProgramNotRun",
+            "Refused(\"E0308\")",
+            "Listing",
+            "Listing",
+            "Data",
+            "Data",
+            "Data",
+            "Snapshot",
+            "Console",
+            "ConsoleServes",
+            "Diagram",
+        ]
+    );
+}
+
+/// Each test feeds the gate one fault on line 3 of a chapter and reads what the gate says about it.
+macro_rules! refuses {
+    ($($name:ident: $chapter:expr => $message:expr;)+) => {$(
+        #[test]
+        fn $name() {
+            assert_refused($chapter, $message);
+        }
+    )+};
+}
+
+refuses! {
+    refuses_an_ignored_block:
+        "```rust,ignore\nfn main() {}\n```" => "`rust,ignore` is no class";
+    refuses_an_unknown_word:
+        "```rust,norun\nfn main() {}\n```" => "`rust,norun` is no class";
+    refuses_should_panic:
+        "```rust,should_panic\nfn main() {}\n```" => "`rust,should_panic` is no class";
+    refuses_a_block_without_a_language:
+        "```\nplain\n```" => "`` is no class";
+    refuses_an_unknown_language:
+        "```python\nprint()\n```" => "`python` is no class";
+    refuses_a_refusal_without_a_code:
+        "```rust,compile_fail\nfn main() {}\n```" => "is no class";
+    refuses_a_refusal_with_a_malformed_code:
+        "```rust,compile_fail,E27\nfn main() {}\n```" => "is no class";
+    refuses_a_program_without_main:
+        "```rust\nlet visits = 1;\n```" => "a program has `fn main()`";
+    refuses_what_skeptic_cannot_hold:
+        "```rust\nfn main() { r#####\"\"####\"#####; }\n```" => "skeptic cannot hold";
+    refuses_a_listing_that_is_not_to_run:
+        "```rust,no_run\n{{#include ../../skill/src/lib.rs:visits}}\n```" => "shown as plain `rust`";
+    refuses_an_empty_block:
+        "```rust\n\n```" => "the block is empty";
+    refuses_a_block_of_hidden_lines:
+        "```rust\n# fn main() {}\n```" => "the block is empty";
+    refuses_a_block_without_an_end:
+        "```rust\nfn main() {}\n" => "the block has no end";
+    refuses_an_indented_fence:
+        "1. Do this:\n   ```rust\n   fn main() {}\n   ```" => "4: a block begins with ``` in the first column";
+    refuses_a_block_in_a_quotation:
+        "> ```rust\n> fn main() {}\n> ```" => "in the first column";
+    refuses_an_indented_block:
+        "    fn main() {}" => "an indented block is code of no class";
+    refuses_code_as_html:
+        "<pre>fn main() {}</pre>" => "a <pre> is code of no class";
+    refuses_an_include_outside_of_a_block:
+        "{{#include ../../skill/src/lib.rs:visits}}" => "outside of a block";
+    refuses_a_missing_file:
+        "```rust\n{{#include ../../skill/src/gone.rs}}\n```" => "cannot include skill/src/gone.rs";
+    refuses_a_missing_anchor:
+        "```rust\n{{#include ../../skill/src/lib.rs:gone}}\n```"
+            => "skill/src/lib.rs has no `ANCHOR: gone`";
+    refuses_an_anchor_that_is_not_closed:
+        "```rust\n{{#include ../../skill/src/lib.rs:open}}\n```"
+            => "skill/src/lib.rs has no `ANCHOR_END: open`";
+    refuses_an_empty_anchor:
+        "```rust\n{{#include ../../skill/src/lib.rs:empty}}\n```" => "the block is empty";
+    refuses_anchor_text_on_the_page:
+        "```rust\n{{#include ../../skill/src/lib.rs}}\n```" => "ANCHOR text is left";
+    refuses_a_range_of_lines:
+        "```rust\n{{#include ../../skill/src/lib.rs:1:2}}\n```" => "counts lines, which move";
+    refuses_an_open_range_of_lines:
+        "```rust\n{{#include ../../skill/src/lib.rs::2}}\n```" => "counts lines, which move";
+    refuses_a_file_outside_of_the_repository:
+        "```rust\n{{#include ../../../secret.rs}}\n```" => "../secret.rs is outside";
+    refuses_an_unknown_directive:
+        "```rust\n{{#playground ../../skill/src/lib.rs}}\n```" => "`{{#playground` is not used";
+    refuses_a_directive_that_mdbook_does_not_see:
+        "```rust\nfn main() {} // {{#include}}\n```" => "leaves a `{{#` on the page";
+    refuses_a_listing_that_ends_the_block:
+        "```text\n{{#include ../../skill/tests/snapshots/fence.txt}}\n```" => "would end it";
+    refuses_a_listing_without_a_caption:
+        "```rust\n{{#include ../../skill/src/lib.rs:visits}}\n```"
+            => "<p class=\"listing\">skill/src/lib.rs</p>";
+    refuses_a_caption_of_another_file:
+        "<p class=\"listing\">skill/src/main.rs</p>\n\n```rust\n{{#include ../../skill/src/lib.rs:visits}}\n```"
+            => "5: the caption is skill/src/main.rs, the file skill/src/lib.rs";
+    refuses_a_caption_of_no_file:
+        "<p class=\"listing\">skill/src/lib.rs</p>\n\n```rust\nfn main() {}\n```"
+            => "5: nothing here is included from skill/src/lib.rs";
+    refuses_a_caption_without_a_block:
+        "<p class=\"listing\">skill/src/lib.rs</p>\n\nText." => "a caption stands above its listing";
+    refuses_a_fence_that_the_caption_swallows:
+        "<p class=\"listing\">skill/src/lib.rs</p>\n```rust\nfn main() {}\n```"
+            => "4: Markdown sees no block here";
+    refuses_a_listing_that_nothing_compiles:
+        "```rust\n{{#include ../../skill/notes.rs}}\n```" => "nothing compiles it";
+    refuses_an_example_that_is_no_member:
+        "```rust\n{{#include ../../examples/lonely/src/main.rs}}\n```" => "nothing compiles it";
+    refuses_malformed_toml:
+        "```toml\n[package\n```" => "this does not parse";
+    refuses_malformed_json:
+        "```json\n{\"Action\": [],}\n```" => "this does not parse";
+    refuses_malformed_yaml:
+        "```yaml\nTable: [\n```" => "this does not parse";
+    refuses_output_that_is_written_by_hand:
+        "```text\nWelcome.\n```" => "one include of a snapshot";
+    refuses_output_from_another_folder:
+        "```text\n{{#include ../../skill/notes.rs}}\n```" => "in no `snapshots` folder";
+    refuses_a_snapshot_that_no_test_compares:
+        "```text\n{{#include ../../skill/tests/snapshots/forgotten.txt}}\n```"
+            => "no test mentions forgotten.txt";
+    refuses_a_console_block_without_a_command:
+        "```console\nWelcome.\n```" => "begins with a command after `$ `";
+    refuses_an_empty_command:
+        "```console\n$ \n```" => "there is no command";
+    refuses_output_of_the_whole_test:
+        "```console\n$ cargo test\nok\n```" => "show no output";
+    refuses_an_included_console_block:
+        "```console\n{{#include ../../skill/tests/snapshots/greeting.txt}}\n```" => "is no class";
+    refuses_a_diagram_without_a_title:
+        "```mermaid\ngraph LR\n    accDescr: A turn.\n```" => "says in accTitle what it shows";
+    refuses_a_diagram_without_a_description:
+        "```mermaid\ngraph LR\n    accTitle: A turn\n```" => "says in accDescr what it shows";
+}
+
+#[test]
+fn refuses_a_chapter_that_is_not_in_the_summary() {
+    let folder = repository("Text.");
+    fs::write(folder.path().join("book/src/part/lost.md"), "# Lost\n").unwrap();
+    let error = check_repository(folder.path()).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "book/src/part/lost.md:1: this chapter is not in SUMMARY.md"
+    );
+}
+
+#[test]
+fn names_every_fault_at_once() {
+    let error = check("```rust,ignore\n```\n\n```python\n\n```")
+        .unwrap_err()
+        .to_string();
+    let lines: Vec<&str> = error
+        .lines()
+        .map(|line| line.split_once(": ").unwrap().0)
+        .collect();
+    let chapter = "book/src/chapter.md";
+    let expected = [3, 3, 6, 6].map(|line| format!("{chapter}:{line}"));
+    assert_eq!(lines, expected, "{error}");
+}
+
+/// The expected text may begin with the line where the fault stands, when that is not line 3.
+fn assert_refused(block: &str, expected: &str) {
+    let error = match check(block) {
+        Ok(blocks) => panic!("the gate lets this pass as {blocks:?}"),
+        Err(error) => error.to_string(),
+    };
+    let (line, message) = match expected.split_once(": ") {
+        Some((line, message)) if line.parse::<usize>().is_ok() => (line, message),
+        _ => ("3", expected),
+    };
+    let place = format!("book/src/chapter.md:{line}: ");
+    let refused = |said: &str| said.starts_with(&place) && said.contains(message);
+    assert!(
+        error.lines().any(refused),
+        "expected {place}… {message} …, and the gate says\n{error}"
+    );
+}
+
+fn check(block: &str) -> Result<Vec<Block>, Error> {
+    check_repository(repository(block).path())
+}
+
+fn check_repository(path: &Path) -> Result<Vec<Block>, Error> {
+    blocks::check(&Book::load(path).unwrap())
+}
+
+/// A repository with a member, `skill`, and a book whose only chapter shows the block on line 3.
+fn repository(block: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let source = "\
+// ANCHOR: visits
+struct Visits(u32);
+// ANCHOR_END: visits
+// ANCHOR: empty
+// ANCHOR_END: empty
+// ANCHOR: open
+";
+    for (path, text) in [
+        ("Cargo.toml", "[workspace]\nmembers = [\".\", \"skill\"]\n"),
+        ("skill/src/lib.rs", source),
+        ("skill/notes.rs", "struct Notes;\n"),
+        (
+            "skill/tests/talk.rs",
+            "// compares greeting.txt and fence.txt\n",
+        ),
+        ("skill/tests/snapshots/greeting.txt", "Welcome.\n"),
+        ("skill/tests/snapshots/fence.txt", "```\n"),
+        ("skill/tests/snapshots/forgotten.txt", "Welcome.\n"),
+        ("examples/lonely/src/main.rs", "fn main() {}\n"),
+        (
+            "book/src/SUMMARY.md",
+            "# Summary\n\n- [Chapter](chapter.md)\n",
+        ),
+        ("book/src/part/.keep", ""),
+        ("book/src/chapter.md", &format!("# Chapter\n\n{block}\n")),
+    ] {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}

@@ -1,0 +1,80 @@
+//! A chapter with the commands of its console blocks: compared with what they print, and rewritten.
+
+use std::path::PathBuf;
+
+use skills_that_remember::transcript::Command;
+
+use crate::plain::plain;
+use crate::session::Session;
+
+/// A chapter and what its reader types.
+pub struct Chapter {
+    pub path: PathBuf,
+    pub text: String,
+    pub typed: Vec<Typed>,
+}
+
+/// A command where the chapter shows it.
+pub struct Typed {
+    /// The line of the command in the chapter, counted from 1.
+    pub line: usize,
+    pub serves: bool,
+    pub command: Command,
+    /// What it printed, when that is not what the chapter shows.
+    pub printed: Option<String>,
+}
+
+impl Chapter {
+    /// Types the commands one after the other into the session, and returns what is wrong.
+    pub fn run(&mut self, session: &mut Session) -> Vec<String> {
+        let mut faults = Vec::new();
+        for typed in &mut self.typed {
+            let text = &typed.command.text;
+            if typed.command.is_the_whole_test() {
+                continue;
+            }
+            let shown = typed.command.output.join("\n");
+            let result = if typed.serves {
+                session.serve(text, &shown)
+            } else {
+                session.run(text)
+            };
+            let place = format!("{}:{}: `{text}`", self.path.display(), typed.line);
+            match result {
+                Ok(printed) if plain(&printed) == plain(&shown) => {}
+                Ok(printed) => {
+                    faults.push(format!(
+                        "{place} prints something else\nshown:\n{}printed:\n{}",
+                        indented(&shown),
+                        indented(&printed)
+                    ));
+                    typed.printed = Some(printed);
+                }
+                Err(reason) => faults.push(format!("{place} {reason}")),
+            }
+        }
+        faults
+    }
+
+    /// The text of the chapter with what the commands printed.
+    pub fn rewritten(&self) -> String {
+        let mut lines: Vec<&str> = self.text.lines().collect();
+        // From the last command to the first: the lines above a change keep their numbers.
+        for typed in self.typed.iter().rev() {
+            let Some(printed) = &typed.printed else {
+                continue;
+            };
+            let first = typed.line - 1 + typed.command.text.lines().count();
+            let shown = first..first + typed.command.output.len();
+            lines.splice(shown, printed.trim_end().lines());
+        }
+        lines.join("\n") + "\n"
+    }
+}
+
+fn indented(text: &str) -> String {
+    text.trim_end()
+        .lines()
+        .map(|line| format!("    {line}\n"))
+        .collect()
+}

@@ -1,0 +1,169 @@
+//! The console blocks of each chapter are typed into a shell, and print what the chapter shows.
+#![cfg(unix)]
+
+mod chapter;
+mod plain;
+mod session;
+
+use std::env;
+use std::fs;
+use std::path::Path;
+
+use skills_that_remember::blocks::{self, Class};
+use skills_that_remember::book::{Book, CHAPTERS};
+use skills_that_remember::transcript;
+
+use chapter::{Chapter, Typed};
+use session::Session;
+
+#[test]
+fn every_command_prints_what_its_chapter_shows() {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let book = Book::load(repository).unwrap();
+    let blocks = blocks::check(&book).unwrap();
+    let mut faults = Vec::new();
+    for (path, text) in book.chapters() {
+        let mut typed = Vec::new();
+        for block in blocks.iter().filter(|block| block.fence.chapter == path) {
+            let serves = block.class == Class::ConsoleServes;
+            if serves || block.class == Class::Console {
+                typed.extend(commands(&block.fence.written, block.fence.line, serves));
+            }
+        }
+        let mut chapter = Chapter {
+            path: Path::new(CHAPTERS).join(path),
+            text: text.to_owned(),
+            typed,
+        };
+        if chapter.typed.is_empty() {
+            continue;
+        }
+        let found = chapter.run(&mut Session::start(repository));
+        if env::var("SNAPSHOTS").is_ok_and(|action| action == "overwrite") {
+            // A command that could not be run has nothing to write; the next run names it.
+            fs::write(repository.join(&chapter.path), chapter.rewritten()).unwrap();
+        } else {
+            faults.extend(found);
+        }
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+/// The commands of a block, with their lines in the chapter; only the last one may serve.
+fn commands(block: &str, fence: usize, serves: bool) -> Vec<Typed> {
+    let commands = transcript::commands(block).unwrap();
+    let last = commands.len();
+    (1..)
+        .zip(commands)
+        .map(|(number, command)| Typed {
+            line: fence + 1 + command.offset,
+            serves: serves && number == last,
+            command,
+            printed: None,
+        })
+        .collect()
+}
+
+/// A chapter of one console block, which begins on line 1.
+fn chapter(info: &str, block: &str) -> Chapter {
+    Chapter {
+        path: "chapter.md".into(),
+        text: format!("```{info}\n{block}\n```\n\nThe end.\n"),
+        typed: commands(block, 1, info == "console,serves"),
+    }
+}
+
+fn run(chapter: &mut Chapter) -> Vec<String> {
+    chapter.run(&mut Session::start(Path::new(env!("CARGO_MANIFEST_DIR"))))
+}
+
+#[test]
+fn a_session_keeps_its_folder_and_its_variables() {
+    let block = "$ cd book\n$ pwd\n/home/you/skills-that-remember/book\n\
+                 $ export COLOUR='dark blue'\n$ echo \"$COLOUR\"\ndark blue\n\
+                 $ cd ~\n$ pwd\n/home/you";
+    assert_eq!(run(&mut chapter("console", block)), [""; 0]);
+}
+
+#[test]
+fn a_session_leaves_the_repository_as_it_was() {
+    let block = "$ echo lost > README.md\n$ touch left-over\n\
+                 $ test -e target || echo nothing is built\nnothing is built";
+    assert_eq!(run(&mut chapter("console", block)), [""; 0]);
+    assert!(
+        !Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("left-over")
+            .exists()
+    );
+}
+
+#[test]
+fn durations_and_sizes_may_differ() {
+    let block = "$ echo 'done in 12.5s, 31 MB, 250 ms'\ndone in 3.07s, 1.2 MB, 9 ms";
+    assert_eq!(run(&mut chapter("console", block)), [""; 0]);
+}
+
+#[test]
+fn other_numbers_may_not_differ() {
+    let block = "$ echo 'visit 2'\nvisit 1";
+    let faults = run(&mut chapter("console", block));
+    assert_eq!(
+        faults,
+        ["chapter.md:2: `echo 'visit 2'` prints something else\n\
+          shown:\n    visit 1\nprinted:\n    visit 2\n"]
+    );
+}
+
+#[test]
+fn a_fault_is_rewritten_and_the_rest_of_the_chapter_stays() {
+    let block = "$ echo 'took 2s'\ntook 1s\n$ printf 'one\\ntwo\\n'\none\n\n$ true\nnothing";
+    let mut chapter = chapter("console", block);
+    assert_eq!(run(&mut chapter).len(), 2);
+    let expected = "```console\n$ echo 'took 2s'\ntook 1s\n\
+                    $ printf 'one\\ntwo\\n'\none\ntwo\n\n$ true\n```\n\nThe end.\n";
+    assert_eq!(chapter.rewritten(), expected);
+}
+
+#[test]
+fn a_command_that_fails_silently_is_a_fault() {
+    let faults = run(&mut chapter("console", "$ exit 3"));
+    assert_eq!(faults.len(), 1);
+    assert!(
+        faults[0].contains("`exit 3` fails and prints nothing"),
+        "{faults:?}"
+    );
+}
+
+#[test]
+fn a_server_is_asked_and_ended() {
+    let block = "$ cargo run\nThe book is at http://127.0.0.1:3000\nStop it with Ctrl+C";
+    assert_eq!(run(&mut chapter("console,serves", block)), [""; 0]);
+    let block = block
+        .replace("run", "run -- --port 8080")
+        .replace("3000", "8080");
+    assert_eq!(run(&mut chapter("console,serves", &block)), [""; 0]);
+}
+
+#[test]
+fn a_server_that_says_something_else_is_a_fault() {
+    let block = "$ cargo run\nThe page is at http://127.0.0.1:3000";
+    let faults = run(&mut chapter("console,serves", block));
+    assert_eq!(faults.len(), 1);
+    assert!(
+        faults[0].contains("printed:\n    The book is at http://127.0.0.1:3000"),
+        "{faults:?}"
+    );
+}
+
+#[test]
+fn a_server_that_ends_is_a_fault() {
+    let faults = run(&mut chapter(
+        "console,serves",
+        "$ echo http://127.0.0.1:1\nhttp://127.0.0.1:1",
+    ));
+    assert_eq!(faults.len(), 1);
+    assert!(
+        faults[0].contains("`echo http://127.0.0.1:1` serves nothing"),
+        "{faults:?}"
+    );
+}

@@ -1,0 +1,250 @@
+//! A shell as a reader has it after cloning the repository, with a home of its own.
+
+use std::env;
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use ignore::WalkBuilder;
+use regex::Regex;
+use snapbox::cmd::cargo_bin;
+use tempfile::TempDir;
+
+/// Far more than a command of the book takes, so that only one that hangs runs into it.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Where the reader's home and clone are in the chapters.
+const HOME: &str = "/home/you";
+const CLONE: &str = "/home/you/skills-that-remember";
+
+/// Stands for Cargo at the root of the clone, where the program is built already. It takes a free port
+/// instead of the one that a chapter names, which another program may hold.
+const CARGO: &str = r#"#!/bin/sh
+if [ "$1" = run ] && [ "$PWD" = "$CLONE" ]; then
+    export CARGO_MANIFEST_DIR="$CLONE"
+    shift
+    [ "$1" = -- ] && shift
+    case "$1" in
+        '' | --port) exec "$PROGRAM" --port 0 ;;
+        *) exec "$PROGRAM" "$@" ;;
+    esac
+fi
+exec "$CARGO" "$@"
+"#;
+
+/// Keeps folder and exports for the next command, also when this one calls `exit`.
+const SHELL: &str = r#"exec 2>&1
+. "$STATE/exports"
+cd "$(cat "$STATE/folder")"
+trap 'export -p > "$STATE/exports"; pwd > "$STATE/folder"' EXIT
+eval "$1"
+"#;
+
+/// The shell that a chapter's commands are typed into.
+pub struct Session {
+    folder: TempDir,
+}
+
+impl Session {
+    /// Copies the repository as it is now to a new home.
+    pub fn start(repository: &Path) -> Session {
+        let folder = tempfile::tempdir().unwrap();
+        let session = Session { folder };
+        for name in ["home", "state", "bin", "tmp"] {
+            fs::create_dir(session.path(name)).unwrap();
+        }
+        clone(repository, &session.path("clone"));
+        let clone = session.path("clone").display().to_string();
+        fs::write(session.path("state/folder"), clone).unwrap();
+        fs::write(session.path("state/exports"), "").unwrap();
+        let cargo = session.path("bin/cargo");
+        fs::write(&cargo, CARGO).unwrap();
+        fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
+        session
+    }
+
+    /// Runs a command to its end and returns what it printed, with the reader's paths.
+    pub fn run(&mut self, command: &str) -> Result<String, String> {
+        let mut running = self.spawn(command);
+        let printed = running.until(|_| false)?;
+        let status = running.child.wait().map_err(|error| error.to_string())?;
+        if !status.success() && printed.trim().is_empty() {
+            return Err("fails and prints nothing".into());
+        }
+        Ok(self.as_the_reader_sees(&printed))
+    }
+
+    /// Runs a command until it has printed as many lines as shown, asks the address in them, and ends it.
+    pub fn serve(&mut self, command: &str, shown: &str) -> Result<String, String> {
+        let mut running = self.spawn(command);
+        let lines = shown.lines().count();
+        let printed = running.until(|printed| printed.lines().count() >= lines)?;
+        let expected = port(shown).ok_or("is shown without an address of 127.0.0.1")?;
+        let Some(port) = port(&printed) else {
+            return Ok(self.as_the_reader_sees(&printed));
+        };
+        answers(port).map_err(|error| format!("serves nothing at port {port}: {error}"))?;
+        running.end();
+        // The reader's port is the one that the chapter names.
+        let printed = printed.replace(&format!(":{port}"), &format!(":{expected}"));
+        Ok(self.as_the_reader_sees(&printed))
+    }
+
+    fn spawn(&self, command: &str) -> Running {
+        let path = env::var("PATH").unwrap_or_default();
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-c", SHELL, "sh", command])
+            .env("STATE", self.path("state"))
+            .env("HOME", self.path("home"))
+            .env("TMPDIR", self.path("tmp"))
+            .env("CLONE", self.path("clone"))
+            .env("PROGRAM", cargo_bin!("skills-that-remember"))
+            .env("CARGO", env!("CARGO"))
+            .env("PATH", format!("{}:{path}", self.path("bin").display()))
+            .env("LC_ALL", "C.UTF-8")
+            .envs(toolchain())
+            .env_remove("CARGO_TARGET_DIR")
+            .env_remove("RUST_BACKTRACE")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .process_group(0);
+        Running::start(shell)
+    }
+
+    fn as_the_reader_sees(&self, printed: &str) -> String {
+        let (clone, home) = (self.path("clone"), self.path("home"));
+        printed
+            .replace(&clone.display().to_string(), CLONE)
+            .replace(&home.display().to_string(), HOME)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+}
+
+/// A command with all processes that it starts, which end with the value.
+struct Running {
+    child: Child,
+    lines: Receiver<String>,
+}
+
+impl Running {
+    fn start(mut shell: Command) -> Running {
+        let mut child = shell.spawn().unwrap();
+        let output = child.stdout.take().unwrap();
+        let (sender, lines) = mpsc::channel();
+        thread::spawn(move || {
+            let lines = BufReader::new(output).lines();
+            lines
+                .map_while(Result::ok)
+                .try_for_each(|line| sender.send(line))
+        });
+        Running { child, lines }
+    }
+
+    /// What the command prints until it is enough, or until it ends.
+    fn until(&mut self, enough: impl Fn(&str) -> bool) -> Result<String, String> {
+        let end = Instant::now() + PATIENCE;
+        let mut printed = String::new();
+        while !enough(&printed) {
+            let left = end.saturating_duration_since(Instant::now());
+            match self.lines.recv_timeout(left) {
+                Ok(line) => printed.extend([line.as_str(), "\n"]),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {
+                    return Err(format!("does not end; it printed:\n{printed}"));
+                }
+            }
+        }
+        Ok(printed)
+    }
+
+    /// Ends the group as Ctrl+C does, so that a server can clean up.
+    fn end(&mut self) {
+        self.signal("INT");
+        // The channel closes when the last process of the group has closed its output.
+        while let Ok(_line) = self.lines.recv_timeout(PATIENCE) {}
+    }
+
+    fn signal(&self, name: &str) {
+        let group = format!("-{}", self.child.id());
+        let _ = Command::new("sh")
+            .args(["-c", "kill -s \"$1\" -- \"$2\"", "kill", name, &group])
+            .stderr(Stdio::null())
+            .status();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // A group whose first process was waited for may be gone, and its id another's.
+        if matches!(self.child.try_wait(), Ok(None)) {
+            self.signal("KILL");
+            let _ = self.child.wait();
+        }
+    }
+}
+
+/// Where Cargo and rustup are, which they would else look for in the new home.
+fn toolchain() -> impl Iterator<Item = (&'static str, PathBuf)> {
+    let home = env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+    [("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup")]
+        .into_iter()
+        .map(move |(name, folder)| {
+            let set = env::var_os(name).map(PathBuf::from);
+            (name, set.unwrap_or_else(|| home.join(folder)))
+        })
+}
+
+fn port(text: &str) -> Option<u16> {
+    let address = Regex::new(r"127\.0\.0\.1:(\d+)").unwrap();
+    address.captures(text)?[1].parse().ok()
+}
+
+fn answers(port: u16) -> Result<(), String> {
+    let ask = || -> std::io::Result<String> {
+        let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        let host = format!("127.0.0.1:{port}");
+        write!(
+            stream,
+            "GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        )?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer)
+    };
+    let answer = ask().map_err(|error| error.to_string())?;
+    if answer.starts_with("HTTP/1.1 200 ") {
+        return Ok(());
+    }
+    Err(answer.lines().next().unwrap_or_default().to_owned())
+}
+
+/// Copies what Git would: a clone has neither the history's folder nor what is built or installed.
+fn clone(repository: &Path, to: &Path) {
+    let tracked = WalkBuilder::new(repository)
+        .hidden(false)
+        .parents(false)
+        .require_git(false)
+        .filter_entry(|entry| entry.file_name() != ".git")
+        .build();
+    for entry in tracked {
+        let path = entry.unwrap().into_path();
+        let copy = to.join(path.strip_prefix(repository).unwrap());
+        if path.is_dir() {
+            fs::create_dir(copy).unwrap();
+        } else {
+            fs::copy(&path, copy).unwrap();
+        }
+    }
+}

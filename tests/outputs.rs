@@ -1,0 +1,94 @@
+//! What the chapters show as output: made here, by the skills that they explain.
+//!
+//! `SNAPSHOTS=overwrite cargo test --test outputs` writes the snapshots anew.
+
+use alexa_skill::BoxError;
+use alexa_skill::persistence::dynamodb::DynamoDb;
+use alexa_skill::persistence::{Key, PersistenceAdapter};
+use alexa_skill::testing::{Conversation, LocalDynamoDb};
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::{Map, Value as Json, json};
+use snapbox::{Assert, file};
+
+/// As long as a real one, so that the page shows what the reader's own table will show.
+const USER_ID: &str = "amzn1.ask.account.AEXAMPLEUSER";
+
+#[track_caller]
+fn compare(actual: &str, snapshot: snapbox::Data) {
+    Assert::new().action_env("SNAPSHOTS").eq(actual, snapshot);
+}
+
+#[tokio::test]
+async fn two_visits_are_counted_in_one_item() -> Result<(), BoxError> {
+    let local = LocalDynamoDb::embedded()?;
+    let table = local.new_table().await?;
+    let skill = visit_counter::skill().persistence(table.clone()).build()?;
+    let mut user = Conversation::with(skill).user(USER_ID);
+    let mut transcript = String::new();
+    for _ in 0..2 {
+        let answer = user.launch().await?;
+        transcript += &format!(
+            "User:  Alexa, open visit counter.\nAlexa: {}\n",
+            answer.speech()
+        );
+    }
+    compare(&transcript, file!["snapshots/two-visits.txt"]);
+
+    let get = local.client().get_item().table_name(table.table());
+    let item = get
+        .key("userId", AttributeValue::S(USER_ID.into()))
+        .send()
+        .await?
+        .item;
+    let mut item = item.ok_or("no item")?;
+    // These two differ from run to run.
+    item.insert(
+        "requestId".into(),
+        AttributeValue::S("amzn1.echo-api.request.EXAMPLE".into()),
+    );
+    item.insert(
+        "earlierRequests".into(),
+        AttributeValue::B(Blob::new("EXAMPLE!")),
+    );
+    let names = [
+        "userId",
+        "mapAttr",
+        "version",
+        "requestId",
+        "earlierRequests",
+    ];
+    assert_eq!(item.len(), names.len());
+    let lines = names.map(|name| format!("  \"{name}\": {}", notation(&item[name])));
+    let shown = format!("{{\n{}\n}}\n", lines.join(",\n"));
+    compare(&shown, file!["snapshots/two-visits-item.txt"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_missing_table_is_named() -> Result<(), BoxError> {
+    let local = LocalDynamoDb::embedded()?;
+    let table = DynamoDb::new(local.client(), "VisitCounter");
+    let error = table.load(&Key::from(USER_ID)).await.unwrap_err();
+    compare(
+        &format!("{}: {error}\n", error.name()),
+        file!["snapshots/no-table.txt"],
+    );
+    Ok(())
+}
+
+/// A value in DynamoDB's JSON notation, which names each value's type.
+fn notation(value: &AttributeValue) -> Json {
+    match value {
+        AttributeValue::S(text) => json!({ "S": text }),
+        AttributeValue::N(digits) => json!({ "N": digits }),
+        AttributeValue::B(bytes) => json!({ "B": aws_smithy_types::base64::encode(bytes) }),
+        AttributeValue::M(entries) => {
+            let entries = entries
+                .iter()
+                .map(|(name, value)| (name.clone(), notation(value)));
+            json!({ "M": entries.collect::<Map<_, _>>() })
+        }
+        other => unimplemented!("no snapshot shows {other:?}"),
+    }
+}
