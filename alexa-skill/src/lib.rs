@@ -36,6 +36,8 @@
 //! - `dynamodb` (default): persistence in DynamoDB, through the AWS SDK.
 //! - `lambda` (default): [`SkillBuilder::run`], the skill as a Lambda function.
 //! - `cache`: `persistence::cached`, items kept in the process as well.
+//! - `https`: `verify`, for a skill on an HTTPS endpoint of its own.
+//! - `s3`: `persistence::s3`, attributes as JSON in an S3 bucket, through the AWS SDK.
 //! - `testing`: a local DynamoDB and a conversation, for tests.
 
 pub mod attributes;
@@ -49,6 +51,8 @@ pub mod ssml;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod turn;
+#[cfg(feature = "https")]
+pub mod verify;
 
 pub use envelope::RequestEnvelope;
 pub use error::{BoxError, Error, Result};

@@ -3,7 +3,7 @@
 //! A [`PersistenceAdapter`] loads one item and saves it under the condition that nobody wrote in
 //! between. The turn ([`Turn`](crate::Turn)) decides when; the adapter knows how.
 
-#[cfg(feature = "dynamodb")]
+#[cfg(any(feature = "dynamodb", feature = "s3"))]
 mod aws;
 #[cfg(feature = "cache")]
 pub mod cached;
@@ -11,12 +11,16 @@ pub mod cached;
 pub mod dynamodb;
 pub mod memory;
 mod revision;
+#[cfg(feature = "s3")]
+pub mod s3;
 
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+#[cfg(feature = "dax")]
+pub use dynamodb::dax;
 pub use revision::{Contained, Revision, Version};
 
 use crate::attributes::Attributes;

@@ -24,6 +24,8 @@ enum Adapter {
     None,
     #[cfg(feature = "dynamodb")]
     Table(String),
+    #[cfg(feature = "s3")]
+    Bucket(String),
     Given(Arc<dyn PersistenceAdapter>),
 }
 
@@ -31,7 +33,7 @@ enum Adapter {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// The environment does not say how to reach the table.
+    /// The environment does not say how to reach the table or bucket.
     #[error(transparent)]
     Persistence(#[from] PersistenceError),
 }
@@ -62,6 +64,16 @@ impl SkillBuilder {
     #[cfg(feature = "dynamodb")]
     pub fn table(mut self, name: impl Into<String>) -> SkillBuilder {
         self.adapter = Adapter::Table(name.into());
+        self
+    }
+
+    /// Gives the skill a memory: the S3 bucket `name`, in which each user has an object.
+    ///
+    /// Region, credentials and endpoint come from the environment; see
+    /// [`s3::client_from_env`](crate::persistence::s3::client_from_env).
+    #[cfg(feature = "s3")]
+    pub fn bucket(mut self, name: impl Into<String>) -> SkillBuilder {
+        self.adapter = Adapter::Bucket(name.into());
         self
     }
 
@@ -179,7 +191,7 @@ impl SkillBuilder {
     /// Builds the skill.
     ///
     /// # Errors
-    /// Fails when the skill has a table and the environment names no Region or no credentials.
+    /// Fails when the skill has a table or bucket and the environment names no Region or no credentials.
     pub fn build(mut self) -> Result<Skill, BuildError> {
         let adapter: Option<Arc<dyn PersistenceAdapter>> = match self.adapter {
             Adapter::None => None,
@@ -187,6 +199,8 @@ impl SkillBuilder {
             Adapter::Table(name) => Some(Arc::new(
                 crate::persistence::dynamodb::DynamoDb::from_env(name)?,
             )),
+            #[cfg(feature = "s3")]
+            Adapter::Bucket(name) => Some(Arc::new(crate::persistence::s3::S3::from_env(name)?)),
             Adapter::Given(adapter) => Some(adapter),
         };
         let partition_key = self.partition_key;

@@ -10,10 +10,7 @@ use alexa_skill::persistence::{
 use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use alexa_skill::{Response, Result, Skill, Turn};
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
-use aws_sdk_dynamodb::types::{
-    AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType,
-    ScalarAttributeType,
-};
+use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::{SKILL_ID, Visits, welcome};
 
@@ -268,21 +265,12 @@ async fn a_table_that_is_missing_is_named_with_the_key_it_should_have() {
 async fn a_table_with_another_key_is_named_with_the_key_it_should_have() {
     let local = LocalDynamoDb::start().unwrap();
     let name = local.new_table().await.unwrap().table().to_owned() + "-wrong";
-    let definition = AttributeDefinition::builder().attribute_name("UserId");
-    let schema = KeySchemaElement::builder()
-        .attribute_name("UserId")
-        .key_type(KeyType::Hash);
-    let create = local.client().create_table().table_name(&name);
-    let create = create
-        .attribute_definitions(
-            definition
-                .attribute_type(ScalarAttributeType::S)
-                .build()
-                .unwrap(),
-        )
-        .key_schema(schema.build().unwrap())
-        .billing_mode(BillingMode::PayPerRequest);
-    create.send().await.unwrap();
+    let other_key = Layout::Named {
+        partition_key: "UserId".into(),
+        attributes: "mapAttr".into(),
+    };
+    let other = DynamoDb::new(local.client(), &name).layout(other_key);
+    other.ensure_table().await.unwrap();
     let table = DynamoDb::new(local.client(), name);
     let error = table.load(&Key::from("u")).await.unwrap_err();
     assert!(

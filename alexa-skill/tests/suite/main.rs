@@ -3,6 +3,7 @@
 mod cached;
 mod dynamodb;
 mod faults;
+mod fuzz;
 mod proxy;
 mod requests;
 mod turns;

@@ -1,5 +1,7 @@
 //! Attributes kept in a DynamoDB table, one item a user.
 
+#[cfg(feature = "dax")]
+pub mod dax;
 mod environment;
 mod errors;
 mod item;
@@ -10,7 +12,6 @@ mod table;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::AsyncSleep;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 
@@ -18,7 +19,7 @@ pub use environment::client_from_env;
 pub use layout::Layout;
 
 use super::aws::attempts::Attempts;
-use super::aws::pause::pause_after;
+use super::aws::pause::{pause_after, sleep};
 use super::{
     BoxFuture, Contained, Item, Key, PersistenceAdapter, PersistenceError, Place, Save, Version,
 };
@@ -186,9 +187,8 @@ impl DynamoDb {
     }
 
     async fn wait(&self, conflicts: u32) {
-        if let Some(sleep) = self.client.config().sleep_impl() {
-            sleep.sleep(pause_after(conflicts)).await;
-        }
+        let told = self.client.config().sleep_impl();
+        sleep(told, pause_after(conflicts)).await;
     }
 }
 

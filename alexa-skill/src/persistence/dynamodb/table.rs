@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::config::AsyncSleep;
 use aws_sdk_dynamodb::error::{BuildError, SdkError};
 use aws_sdk_dynamodb::operation::create_table::{CreateTableError, CreateTableOutput};
 use aws_sdk_dynamodb::types::{
@@ -14,6 +13,7 @@ use super::DynamoDb;
 use super::errors::Operation;
 use super::layout::TimeToLive;
 use crate::persistence::PersistenceError;
+use crate::persistence::aws::pause::sleep;
 
 /// AWS makes a table within seconds; a table that is not there after this long will not come.
 const WAIT: Duration = Duration::from_secs(60);
@@ -84,14 +84,14 @@ impl DynamoDb {
             if status == Some(TableStatus::Active) {
                 return Ok(());
             }
-            let Some(sleep) = self.client.config().sleep_impl().filter(|_| waited < WAIT) else {
+            if waited >= WAIT {
                 return Err(PersistenceError::Other {
                     action: Operation::DescribeTable.action(),
                     place: self.place(),
                     source: format!("the table is not active but {status:?}").into(),
                 });
-            };
-            sleep.sleep(pause).await;
+            }
+            sleep(self.client.config().sleep_impl(), pause).await;
             waited += pause;
             pause = (pause * 2).min(LONGEST_PAUSE);
         }

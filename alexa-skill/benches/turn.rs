@@ -1,0 +1,187 @@
+//! What a turn costs beside the two calls that it makes.
+//!
+//! `cargo bench -p alexa-skill --bench turn [-- ROUNDS]` measures, round by round and in turn, on
+//! one endpoint and one thread:
+//!
+//! - `turn`: a launch request in JSON through a skill that loads, counts and saves;
+//! - `sdk`: `GetItem` and `PutItem` by the AWS SDK, on an item of the same size;
+//! - `http`: the same two calls by a bare HTTP client on one connection, signed once for all.
+//!
+//! The endpoint is the embedded one, or the one that `AWS_ENDPOINT_URL_DYNAMODB` names.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use alexa_skill::persistence::dynamodb::DynamoDb;
+use alexa_skill::testing::{Conversation, LocalDynamoDb};
+use alexa_skill::{BoxError, Response, Result, Skill, Turn};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+use http_body_util::{BodyExt, Full};
+use hyper::Request;
+use hyper::body::Bytes;
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper_util::rt::TokioIo;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+use tokio::net::TcpStream;
+
+const SKILL_ID: &str = "amzn1.ask.skill.bench";
+const ROUNDS: usize = 2000;
+const WARM_UP: usize = 200;
+
+#[derive(Default, Serialize, Deserialize)]
+struct Visits {
+    count: u32,
+}
+
+async fn welcome(turn: Turn) -> Result {
+    let mut visits = turn.persistent::<Visits>().await?;
+    visits.count += 1;
+    Ok(Response::new().speak(format!("This is visit {}.", visits.count)))
+}
+
+/// The SDK's two calls, as a handler without this library would make them.
+struct Sdk {
+    client: Client,
+    table: String,
+}
+
+impl Sdk {
+    async fn turn(&self) -> Result<(), BoxError> {
+        let user = AttributeValue::S("sdk".into());
+        let get = self.client.get_item().table_name(&self.table);
+        let get = get.key("userId", user.clone()).consistent_read(true);
+        let item = get.send().await?.item.unwrap_or_default();
+        let attributes = item.get("mapAttr").and_then(|map| map.as_m().ok());
+        let count = attributes.and_then(|attributes| attributes["count"].as_n().ok());
+        let count = count.map_or(Ok(0), |count| count.parse::<u32>())? + 1;
+        let count = AttributeValue::N(count.to_string());
+        let attributes = HashMap::from([("count".to_owned(), count)]);
+        let put = self.client.put_item().table_name(&self.table);
+        let put = put.item("userId", user);
+        put.item("mapAttr", AttributeValue::M(attributes))
+            .send()
+            .await?;
+        Ok(())
+    }
+}
+
+/// The same two calls, with nothing around them but HTTP.
+struct Http {
+    connection: SendRequest<Full<Bytes>>,
+    host: String,
+    table: String,
+}
+
+impl Http {
+    async fn connect(endpoint_url: &str, table: String) -> Result<Http, BoxError> {
+        let host = endpoint_url.trim_start_matches("http://");
+        let host = host.trim_end_matches('/').to_owned();
+        let stream = TcpStream::connect(&host).await?;
+        stream.set_nodelay(true)?;
+        let (connection, task) = http1::handshake(TokioIo::new(stream)).await?;
+        tokio::spawn(task);
+        Ok(Http {
+            connection,
+            host,
+            table,
+        })
+    }
+
+    async fn call(&mut self, operation: &str, body: Json) -> Result<Json, BoxError> {
+        let request = Request::post("/")
+            .header("host", &self.host)
+            .header("content-type", "application/x-amz-json-1.0")
+            .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
+            // A local endpoint looks at the form of a signature, and not at what it signs.
+            .header(
+                "authorization",
+                "AWS4-HMAC-SHA256 Credential=local/20261122/us-east-1/dynamodb/aws4_request, \
+                 SignedHeaders=host, Signature=0",
+            )
+            .header("x-amz-date", "20261122T120000Z")
+            .body(Full::from(serde_json::to_vec(&body)?))?;
+        self.connection.ready().await?;
+        let answer = self.connection.send_request(request).await?;
+        let status = answer.status();
+        let body = answer.into_body().collect().await?.to_bytes();
+        if !status.is_success() {
+            return Err(String::from_utf8_lossy(&body).into());
+        }
+        Ok(serde_json::from_slice(&body)?)
+    }
+
+    async fn turn(&mut self) -> Result<(), BoxError> {
+        let (table, key) = (self.table.clone(), json!({"userId": {"S": "http"}}));
+        let get = json!({"TableName": table, "Key": key, "ConsistentRead": true});
+        let answer = self.call("GetItem", get).await?;
+        let count = answer["Item"]["mapAttr"]["M"]["count"]["N"].as_str();
+        let count = count.map_or(Ok(0), str::parse::<u32>)? + 1;
+        let attributes = json!({"M": {"count": {"N": count.to_string()}}});
+        let item = json!({"userId": {"S": "http"}, "mapAttr": attributes});
+        let put = json!({"TableName": self.table, "Item": item});
+        self.call("PutItem", put).await?;
+        Ok(())
+    }
+}
+
+/// The times of one contender.
+struct Times(Vec<Duration>);
+
+impl Times {
+    /// In microseconds, of the sorted times.
+    fn percentile(&self, percent: usize) -> f64 {
+        let index = (self.0.len() * percent / 100).min(self.0.len() - 1);
+        self.0[index].as_secs_f64() * 1e6
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), BoxError> {
+    let rounds = std::env::args().find_map(|argument| argument.parse().ok());
+    let rounds = rounds.unwrap_or(ROUNDS).max(1);
+    let local = LocalDynamoDb::start()?;
+    let table = local.new_table().await?;
+    let client = local.client();
+    let skill = Skill::builder(SKILL_ID)
+        .persistence(DynamoDb::new(client.clone(), table.table()))
+        .on_launch(welcome)
+        .build()?;
+    let mut user = Conversation::with(skill.clone()).user("turn");
+    let sdk = Sdk {
+        client,
+        table: table.table().into(),
+    };
+    let mut http = Http::connect(local.endpoint_url(), table.table().into()).await?;
+
+    let mut times = [(); 3].map(|()| Vec::with_capacity(rounds));
+    for round in 0..rounds + WARM_UP {
+        let request = serde_json::to_vec(&user.envelope(json!({"type": "LaunchRequest"})))?;
+        for place in 0..3 {
+            // Each goes first in a third of the rounds.
+            let contender = (round + place) % 3;
+            let start = Instant::now();
+            match contender {
+                0 => drop(skill.answer_json(&request).await?),
+                1 => sdk.turn().await?,
+                _ => http.turn().await?,
+            }
+            if round >= WARM_UP {
+                times[contender].push(start.elapsed());
+            }
+        }
+    }
+    let times = times.map(|mut times| {
+        times.sort();
+        Times(times)
+    });
+    println!("{rounds} rounds on {}", local.endpoint_url());
+    println!("         p50 µs   p90 µs   p99 µs   p50 to sdk");
+    for (name, contender) in ["turn", "sdk", "http"].iter().zip(&times) {
+        let [p50, p90, p99] = [50, 90, 99].map(|percent| contender.percentile(percent));
+        let ratio = p50 / times[1].percentile(50);
+        println!("{name:<6} {p50:8.0} {p90:8.0} {p99:8.0}   {ratio:10.3}");
+    }
+    Ok(())
+}

@@ -1,0 +1,33 @@
+//! A client from the environment variables that Lambda sets.
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::retry::RetryConfig;
+use aws_sdk_s3::config::{BehaviorVersion, Config};
+
+use crate::persistence::PersistenceError;
+use crate::persistence::aws::environment::{Environment, timeouts};
+
+/// An S3 client as the environment describes it, in the variables that Lambda sets:
+/// `AWS_REGION` (or `AWS_DEFAULT_REGION`), `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`,
+/// `AWS_SESSION_TOKEN`; and `AWS_ENDPOINT_URL_S3` (or `AWS_ENDPOINT_URL`) for another endpoint than
+/// AWS's. An empty variable counts as not set. Profiles, single sign-on and instance roles are not
+/// read.
+///
+/// One try may take 1.5 s and all tries of a call 5 s, so that a skill answers within Alexa's 8 s.
+///
+/// # Errors
+/// Fails when no Region or no credentials are set.
+pub fn client_from_env() -> Result<Client, PersistenceError> {
+    let environment = Environment::read("AWS_ENDPOINT_URL_S3")?;
+    // Only AWS has a host name for each bucket.
+    let path_style = environment.endpoint_url.is_some();
+    let mut config = Config::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(environment.region)
+        .credentials_provider(environment.credentials)
+        .force_path_style(path_style)
+        .retry_config(RetryConfig::standard())
+        .timeout_config(timeouts());
+    config.set_endpoint_url(environment.endpoint_url);
+    Ok(Client::from_conf(config.build()))
+}

@@ -1,0 +1,387 @@
+//! What each call does on a connection.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::operation::batch_get_item::{BatchGetItemInput, BatchGetItemOutput};
+use aws_sdk_dynamodb::operation::delete_item::{DeleteItemInput, DeleteItemOutput};
+use aws_sdk_dynamodb::operation::get_item::{GetItemInput, GetItemOutput};
+use aws_sdk_dynamodb::operation::put_item::{PutItemInput, PutItemOutput};
+use aws_sdk_dynamodb::operation::query::{QueryInput, QueryOutput};
+use aws_sdk_dynamodb::operation::update_item::{UpdateItemInput, UpdateItemOutput};
+use aws_sdk_dynamodb::types::KeysAndAttributes;
+
+use super::Call;
+use super::answers::{self, consumed};
+use super::requests::{
+    Expressions, batch_get, collection_metrics, consumed_capacity, required, return_values, select,
+};
+use super::schemas::Schemas;
+use crate::cluster::{Access, Connection};
+use crate::error::Error;
+use crate::wire::item::{self, Item};
+use crate::wire::key::{self, KeySchema};
+use crate::wire::options::Options;
+use crate::wire::reply::{Batch, Body};
+use crate::wire::request::Request;
+
+impl Call for GetItemInput {
+    type Output = GetItemOutput;
+
+    fn access(&self) -> Access {
+        Access::Read
+    }
+
+    async fn run(
+        &self,
+        schemas: &Schemas,
+        connection: &mut Connection,
+    ) -> Result<GetItemOutput, Error> {
+        let expressions = Expressions {
+            projection: self.projection_expression(),
+            names: self.expression_attribute_names(),
+            ..Expressions::default()
+        };
+        let options = Options {
+            consistent_read: self.consistent_read().unwrap_or_default(),
+            consumed_capacity: consumed_capacity(self.return_consumed_capacity()),
+            ..expressions.parse()?.into_options()
+        };
+        let table = required(self.table_name(), "TableName")?;
+        let asked = required(self.key(), "Key")?;
+        let schema = schemas.of(table, connection).await?;
+        let projection = options.projection.clone();
+        let key = schema.encode(asked)?;
+        let request = Request::GetItem {
+            table: table.to_owned(),
+            key,
+            options,
+        };
+        let body = connection.exchange(&request, Body::read).await?;
+        let item = match body.item {
+            Some(stored) => {
+                let projection = projection.as_ref();
+                Some(answers::item(stored, Some(asked), &schema, projection, connection).await?)
+            }
+            None => None,
+        };
+        Ok(GetItemOutput::builder()
+            .set_item(item)
+            .set_consumed_capacity(body.consumed_capacity.map(consumed))
+            .build())
+    }
+}
+
+impl Call for PutItemInput {
+    type Output = PutItemOutput;
+
+    fn access(&self) -> Access {
+        Access::Write
+    }
+
+    async fn run(
+        &self,
+        schemas: &Schemas,
+        connection: &mut Connection,
+    ) -> Result<PutItemOutput, Error> {
+        let expressions = Expressions {
+            condition: self.condition_expression(),
+            names: self.expression_attribute_names(),
+            values: self.expression_attribute_values(),
+            ..Expressions::default()
+        };
+        let options = Options {
+            return_values: return_values(self.return_values())?,
+            consumed_capacity: consumed_capacity(self.return_consumed_capacity()),
+            collection_metrics: collection_metrics(self.return_item_collection_metrics()),
+            ..expressions.parse()?.into_options()
+        };
+        let table = required(self.table_name(), "TableName")?;
+        let item = required(self.item(), "Item")?;
+        let schema = schemas.of(table, connection).await?;
+        let key = schema.encode_of(item)?;
+        let names = item::attribute_names(item, &schema);
+        let values = item::write_values(item, &names, connection.list_id(&names).await?)?;
+        let written = Written {
+            item,
+            schema: &schema,
+            options: &options,
+        };
+        let table = table.to_owned();
+        let request = Request::PutItem {
+            table,
+            key,
+            values,
+            options: options.clone(),
+        };
+        let mut body = connection.exchange(&request, Body::read).await?;
+        Ok(PutItemOutput::builder()
+            .set_attributes(written.attributes(&mut body, connection).await?)
+            .set_consumed_capacity(body.consumed_capacity.map(consumed))
+            .build())
+    }
+}
+
+impl Call for UpdateItemInput {
+    type Output = UpdateItemOutput;
+
+    fn access(&self) -> Access {
+        Access::Write
+    }
+
+    async fn run(
+        &self,
+        schemas: &Schemas,
+        connection: &mut Connection,
+    ) -> Result<UpdateItemOutput, Error> {
+        let expressions = Expressions {
+            condition: self.condition_expression(),
+            update: self.update_expression(),
+            names: self.expression_attribute_names(),
+            values: self.expression_attribute_values(),
+            ..Expressions::default()
+        };
+        let options = Options {
+            return_values: return_values(self.return_values())?,
+            consumed_capacity: consumed_capacity(self.return_consumed_capacity()),
+            collection_metrics: collection_metrics(self.return_item_collection_metrics()),
+            ..expressions.parse()?.into_options()
+        };
+        let table = required(self.table_name(), "TableName")?;
+        let item = required(self.key(), "Key")?;
+        let schema = schemas.of(table, connection).await?;
+        let key = schema.encode(item)?;
+        let written = Written {
+            item,
+            schema: &schema,
+            options: &options,
+        };
+        let table = table.to_owned();
+        let request = Request::UpdateItem {
+            table,
+            key,
+            options: options.clone(),
+        };
+        let mut body = connection.exchange(&request, Body::read).await?;
+        Ok(UpdateItemOutput::builder()
+            .set_attributes(written.attributes(&mut body, connection).await?)
+            .set_consumed_capacity(body.consumed_capacity.map(consumed))
+            .build())
+    }
+}
+
+impl Call for DeleteItemInput {
+    type Output = DeleteItemOutput;
+
+    fn access(&self) -> Access {
+        Access::Write
+    }
+
+    async fn run(
+        &self,
+        schemas: &Schemas,
+        connection: &mut Connection,
+    ) -> Result<DeleteItemOutput, Error> {
+        let expressions = Expressions {
+            condition: self.condition_expression(),
+            names: self.expression_attribute_names(),
+            values: self.expression_attribute_values(),
+            ..Expressions::default()
+        };
+        let options = Options {
+            return_values: return_values(self.return_values())?,
+            consumed_capacity: consumed_capacity(self.return_consumed_capacity()),
+            collection_metrics: collection_metrics(self.return_item_collection_metrics()),
+            ..expressions.parse()?.into_options()
+        };
+        let table = required(self.table_name(), "TableName")?;
+        let item = required(self.key(), "Key")?;
+        let schema = schemas.of(table, connection).await?;
+        let key = schema.encode(item)?;
+        let written = Written {
+            item,
+            schema: &schema,
+            options: &options,
+        };
+        let table = table.to_owned();
+        let request = Request::DeleteItem {
+            table,
+            key,
+            options: options.clone(),
+        };
+        let mut body = connection.exchange(&request, Body::read).await?;
+        Ok(DeleteItemOutput::builder()
+            .set_attributes(written.attributes(&mut body, connection).await?)
+            .set_consumed_capacity(body.consumed_capacity.map(consumed))
+            .build())
+    }
+}
+
+/// A write, when its answer is read.
+struct Written<'w> {
+    /// The item or the key that was written.
+    item: &'w Item,
+    schema: &'w KeySchema,
+    options: &'w Options,
+}
+
+impl Written<'_> {
+    async fn attributes(
+        &self,
+        body: &mut Body,
+        connection: &mut Connection,
+    ) -> Result<Option<Item>, Error> {
+        let Some(bytes) = body.attributes.take() else {
+            return Ok(None);
+        };
+        let returned = self.options.return_values;
+        let attributes =
+            answers::attributes(&bytes, self.item, self.schema, returned, connection).await?;
+        Ok(Some(attributes).filter(|attributes| !attributes.is_empty()))
+    }
+}
+
+impl Call for QueryInput {
+    type Output = QueryOutput;
+
+    fn access(&self) -> Access {
+        Access::Read
+    }
+
+    async fn run(
+        &self,
+        schemas: &Schemas,
+        connection: &mut Connection,
+    ) -> Result<QueryOutput, Error> {
+        let expressions = Expressions {
+            key_condition: self.key_condition_expression(),
+            filter: self.filter_expression(),
+            projection: self.projection_expression(),
+            names: self.expression_attribute_names(),
+            values: self.expression_attribute_values(),
+            ..Expressions::default()
+        };
+        let mut parsed = expressions.parse()?;
+        let key_condition = parsed.key_condition.take();
+        let table = required(self.table_name(), "TableName")?;
+        let schema = schemas.of(table, connection).await?;
+        let start = self.exclusive_start_key();
+        let exclusive_start_key = match self.index_name() {
+            Some(_) => start.map(key::encode_named).transpose()?,
+            None => start.map(|start| schema.encode(start)).transpose()?,
+        };
+        let options = Options {
+            consistent_read: self.consistent_read().unwrap_or_default(),
+            consumed_capacity: consumed_capacity(self.return_consumed_capacity()),
+            exclusive_start_key,
+            index: self.index_name().map(str::to_owned),
+            limit: self.limit().map(i64::from),
+            forward: self.scan_index_forward(),
+            select: select(self.select())?,
+            ..parsed.into_options()
+        };
+        let projection = options.projection.clone();
+        let request = Request::Query {
+            table: table.to_owned(),
+            key_condition,
+            options,
+        };
+        let body = connection.exchange(&request, Body::read).await?;
+        let mut items = Vec::new();
+        for stored in body.items.unwrap_or_default() {
+            let projection = projection.as_ref();
+            items.push(answers::item(stored, None, &schema, projection, connection).await?);
+        }
+        let last_evaluated_key = match (body.last_evaluated_key, self.index_name()) {
+            (Some(bytes), Some(_)) => Some(key::decode_named(&bytes)?),
+            (Some(bytes), None) => Some(schema.decode(&bytes)?),
+            (None, _) => None,
+        };
+        let counted = items.len() as i64;
+        let count = body.count.unwrap_or(counted);
+        Ok(QueryOutput::builder()
+            .count(int(count)?)
+            .scanned_count(int(body.scanned_count.unwrap_or(count))?)
+            .set_items(Some(items))
+            .set_last_evaluated_key(last_evaluated_key)
+            .set_consumed_capacity(body.consumed_capacity.map(consumed))
+            .build())
+    }
+}
+
+impl Call for BatchGetItemInput {
+    type Output = BatchGetItemOutput;
+
+    fn access(&self) -> Access {
+        Access::Read
+    }
+
+    async fn run(
+        &self,
+        schemas: &Schemas,
+        connection: &mut Connection,
+    ) -> Result<BatchGetItemOutput, Error> {
+        let asked = required(self.request_items(), "RequestItems")?;
+        let mut tables = Vec::new();
+        let mut projections = HashMap::new();
+        for (table, wanted) in asked {
+            let schema = schemas.of(table, connection).await?;
+            let of_table = batch_get(table, wanted, &schema)?;
+            projections.insert(table.clone(), (schema, of_table.projection.clone()));
+            tables.push(of_table);
+        }
+        let options = Options {
+            consumed_capacity: consumed_capacity(self.return_consumed_capacity()),
+            ..Options::default()
+        };
+        let request = Request::BatchGetItem { tables, options };
+        let batch = connection.exchange(&request, Batch::read).await?;
+        let unasked = Error::Malformed("a table that nobody asked for");
+        let mut responses = HashMap::new();
+        for (table, stored) in batch.responses {
+            let Some((schema, projection)) = projections.get(&table) else {
+                return Err(unasked);
+            };
+            let mut items = Vec::new();
+            for stored in stored {
+                let projection = projection.as_ref();
+                items.push(answers::item(stored, None, schema, projection, connection).await?);
+            }
+            responses.insert(table, items);
+        }
+        let mut unprocessed = HashMap::new();
+        for (table, keys) in batch.unprocessed {
+            let (Some(wanted), Some((schema, _))) = (asked.get(&table), projections.get(&table))
+            else {
+                return Err(unasked);
+            };
+            let keys: Vec<Item> = keys
+                .iter()
+                .map(|key| schema.decode(key))
+                .collect::<Result<_, _>>()?;
+            if !keys.is_empty() {
+                unprocessed.insert(table, left(wanted, keys)?);
+            }
+        }
+        let capacities: Vec<_> = batch.consumed_capacity.into_iter().map(consumed).collect();
+        Ok(BatchGetItemOutput::builder()
+            .set_responses(Some(responses))
+            .set_unprocessed_keys(Some(unprocessed))
+            .set_consumed_capacity(Some(capacities).filter(|capacities| !capacities.is_empty()))
+            .build())
+    }
+}
+
+/// What was wanted of a table, for the keys that are left.
+fn left(wanted: &KeysAndAttributes, keys: Vec<Item>) -> Result<KeysAndAttributes, Error> {
+    KeysAndAttributes::builder()
+        .set_keys(Some(keys))
+        .set_consistent_read(wanted.consistent_read())
+        .set_projection_expression(wanted.projection_expression().map(str::to_owned))
+        .set_expression_attribute_names(wanted.expression_attribute_names().cloned())
+        .build()
+        .map_err(|error| Error::Invalid(error.to_string()))
+}
+
+fn int(count: i64) -> Result<i32, Error> {
+    i32::try_from(count).map_err(|_| Error::Malformed("a count out of range"))
+}

@@ -1,0 +1,132 @@
+//! A node and the connections to it.
+
+use std::net::SocketAddr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::{Instant, timeout};
+
+use super::connection::{Connection, Identity};
+use super::stream::Transport;
+use crate::error::Error;
+
+/// A node that failed is asked last for this long.
+const AVOIDED: Duration = Duration::from_secs(2);
+
+/// How connections are made.
+#[derive(Clone)]
+pub(crate) struct Connecting {
+    pub(crate) transport: Transport,
+    pub(crate) identity: Identity,
+    pub(crate) timeout: Duration,
+    /// The most connections to one node.
+    pub(crate) most: usize,
+}
+
+pub(crate) struct Node {
+    address: SocketAddr,
+    connecting: Connecting,
+    permits: Semaphore,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// The connection that rested shortest is used first, so that few are used at all.
+    resting: Vec<Connection>,
+    failed: Option<Instant>,
+}
+
+impl Node {
+    pub(super) fn new(address: SocketAddr, connecting: Connecting) -> Node {
+        Node {
+            address,
+            permits: Semaphore::new(connecting.most),
+            connecting,
+            state: Mutex::default(),
+        }
+    }
+
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Whether the node failed a moment ago.
+    pub(super) fn is_avoided(&self) -> bool {
+        self.state().failed.is_some_and(|at| at.elapsed() < AVOIDED)
+    }
+
+    /// A connection, rested or new.
+    pub(crate) async fn lease(&self) -> Result<Lease<'_>, Error> {
+        // The semaphore is never closed.
+        let permit = self.permits.acquire().await;
+        let permit = permit.map_err(|_| Error::Malformed("the pool is closed"))?;
+        loop {
+            // Not in the condition: the lock would be held while the connection is looked at.
+            let resting = self.state().resting.pop();
+            let Some(connection) = resting else {
+                break;
+            };
+            if connection.is_fit().await {
+                return Ok(Lease {
+                    node: self,
+                    connection,
+                    _permit: permit,
+                });
+            }
+        }
+        let Connecting {
+            transport,
+            identity,
+            timeout: limit,
+            ..
+        } = &self.connecting;
+        let opening = Connection::open(self.address, transport, identity);
+        let opened = timeout(*limit, opening)
+            .await
+            .unwrap_or(Err(Error::Timeout(*limit)));
+        match opened {
+            Ok(connection) => Ok(Lease {
+                node: self,
+                connection,
+                _permit: permit,
+            }),
+            Err(error) => {
+                self.failed();
+                Err(error)
+            }
+        }
+    }
+
+    /// The node did not do what a node does: it is asked last for a while, and what else is
+    /// connected to it is not trusted either.
+    pub(crate) fn failed(&self) {
+        let mut state = self.state();
+        state.resting.clear();
+        state.failed = Some(Instant::now());
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A connection for one call. It goes back only by [`give_back`](Lease::give_back): a call that is
+/// dropped half way closes it.
+pub(crate) struct Lease<'n> {
+    node: &'n Node,
+    pub(crate) connection: Connection,
+    _permit: SemaphorePermit<'n>,
+}
+
+impl Lease<'_> {
+    pub(crate) fn give_back(self) {
+        if self.connection.is_in_flight() {
+            return;
+        }
+        let mut state = self.node.state();
+        state.failed = None;
+        state.resting.push(self.connection);
+    }
+}

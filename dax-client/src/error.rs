@@ -1,0 +1,158 @@
+//! Why a call failed.
+
+use std::io;
+use std::time::Duration;
+
+/// Why a call failed, before it is told in the AWS SDK's error types.
+///
+/// The calls of [`Client`](crate::Client) return `SdkError`; this is its source where the failure
+/// is not DynamoDB's answer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The text names no DAX endpoint.
+    #[error("`{url}` is no DAX endpoint: {reason}; write dax://host:8111 or daxs://host:9111")]
+    Endpoint {
+        /// What was given.
+        url: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+
+    /// There is no Region to sign for.
+    #[error("there is no Region: give the cluster's to the builder, such as us-east-1")]
+    NoRegion,
+
+    /// There are no credentials to sign with.
+    #[error("there are no credentials: give a credentials provider to the builder")]
+    NoCredentials,
+
+    /// The credentials provider failed.
+    #[error("the credentials provider failed: {0}")]
+    Credentials(#[source] Box<dyn std::error::Error + Send + Sync>),
+
+    /// A request that the node could only refuse; nothing was sent.
+    #[error("{0}")]
+    Invalid(String),
+
+    /// A number that DynamoDB does not take; nothing was sent.
+    #[error("`{0}` is no number of DynamoDB's: at most 38 digits, between 1E-130 and 9.9E+125")]
+    Number(String),
+
+    /// Bytes that are not the protocol's.
+    #[error("the other side does not speak the DAX protocol: {0}")]
+    Malformed(&'static str),
+
+    /// No connection came about.
+    #[error("cannot connect to {address}: {source}")]
+    Connect {
+        /// Where the connection should have gone.
+        address: String,
+        /// What the operating system or TLS said.
+        source: io::Error,
+    },
+
+    /// The connection broke before the answer was whole.
+    #[error("the connection to {address} broke before the answer: {source}")]
+    Broken {
+        /// The node.
+        address: String,
+        /// What the operating system said.
+        source: io::Error,
+    },
+
+    /// No answer in time.
+    #[error("no answer within {} ms", .0.as_millis())]
+    Timeout(Duration),
+
+    /// No node of the cluster can be reached.
+    #[error("no node of the cluster can be reached through {seeds}: {source}")]
+    NoRoute {
+        /// The endpoints that were asked.
+        seeds: String,
+        /// What the last of them said.
+        source: Box<Error>,
+    },
+
+    /// The node answered with an error.
+    #[error("{0}")]
+    Refused(Refusal),
+}
+
+/// An error that a node answered with.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {message}", self.code())]
+pub struct Refusal {
+    /// The protocol's path to the error, the most general number first.
+    pub codes: Vec<i64>,
+    /// What the node said.
+    pub message: String,
+    /// The id of the request, if the node gave one.
+    pub request_id: Option<String>,
+    /// DynamoDB's own code, if the node gave one.
+    pub dynamodb_code: Option<String>,
+}
+
+/// The last number of `[4, 37, 38, 39, X]`, and the code under which the SDKs know it.
+pub(crate) const CODES: [(i64, &str); 11] = [
+    (40, "ProvisionedThroughputExceededException"),
+    (41, "ResourceNotFoundException"),
+    (43, "ConditionalCheckFailedException"),
+    (45, "ResourceInUseException"),
+    (46, "ValidationException"),
+    (47, "InternalServerError"),
+    (48, "ItemCollectionSizeLimitExceededException"),
+    (49, "LimitExceededException"),
+    (50, "ThrottlingException"),
+    (58, "TransactionCanceledException"),
+    (61, "RequestLimitExceeded"),
+];
+
+impl Refusal {
+    /// The error's code as the AWS SDK names it, such as `ConditionalCheckFailedException`.
+    pub fn code(&self) -> &str {
+        match self.codes[..] {
+            [4, 23, 24] => "ResourceNotFoundException",
+            [4, 23, 31, ..] => "UnrecognizedClientException",
+            [4, 37, 38, 42] => "AccessDeniedException",
+            [4, 37, 38, 44] => "ValidationException",
+            [3, 37, 54] => "InternalServerError",
+            [4, 37, 38, 39, last] => CODES
+                .iter()
+                .find(|(number, _)| *number == last)
+                .map_or(self.unmapped(), |(_, code)| code),
+            _ => self.unmapped(),
+        }
+    }
+
+    fn unmapped(&self) -> &str {
+        self.dynamodb_code.as_deref().unwrap_or("DaxServiceError")
+    }
+
+    /// Whether the node did not accept who is asking.
+    pub(crate) fn is_authentication(&self) -> bool {
+        matches!(self.codes[..], [_, 23, 31, ..])
+    }
+
+    /// Whether the request was turned away because of load, and did nothing.
+    pub(crate) fn is_throttling(&self) -> bool {
+        matches!(self.codes[..], [4, 37, 38, 39, 40 | 49 | 50 | 61])
+    }
+
+    /// Whether the same read may succeed on another try.
+    pub(crate) fn is_transient(&self) -> bool {
+        matches!(
+            self.codes[..],
+            [1 | 2, ..] | [3, 37, 54] | [4, 37, 38, 39, 47]
+        )
+    }
+}
+
+impl From<minicbor::decode::Error> for Error {
+    fn from(error: minicbor::decode::Error) -> Self {
+        if error.is_end_of_input() {
+            return Error::Malformed("a value ends too early");
+        }
+        Error::Malformed("a value has another type than the protocol says")
+    }
+}

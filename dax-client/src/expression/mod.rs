@@ -1,0 +1,16 @@
+//! DynamoDB's expressions as trees: parsed from text by the client, put back into text by the
+//! local DAX, and their bytes in between.
+
+mod lexer;
+mod parser;
+mod projection;
+#[cfg(feature = "local")]
+mod text;
+mod tree;
+mod wire;
+
+pub(crate) use parser::Parser;
+pub(crate) use projection::Projected;
+#[cfg(feature = "local")]
+pub(crate) use text::Placeholders;
+pub(crate) use tree::{Condition, Projection, Update};
