@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::book::CHAPTERS;
+use crate::new::{self, Starter};
 
 /// Why the book could not be loaded, written or served.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +54,37 @@ pub enum Error {
     /// The system does not tell us of changes.
     #[error("cannot watch the book for changes")]
     Watch(#[from] notify_debouncer_full::notify::Error),
+
+    /// There is no starter of that name.
+    #[error("there is no starter `{name}`; there are:\n{}", new::listed(starters))]
+    UnknownStarter {
+        /// The name that was asked for.
+        name: String,
+        /// Those that there are.
+        starters: Vec<Starter>,
+    },
+
+    /// Copying a starter would mix its files with others.
+    #[error("{} is not empty; choose a new or an empty folder", .0.display())]
+    NotEmpty(PathBuf),
+
+    /// A project is called like its folder, and this is no name for a crate.
+    #[error("`{name}` cannot be the name of a crate, {reason}; choose another folder")]
+    BadName {
+        /// The folder's name.
+        name: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+
+    /// A manifest is not TOML.
+    #[error("{} is no manifest", path.display())]
+    Manifest {
+        /// The manifest.
+        path: PathBuf,
+        /// Where it goes wrong.
+        source: toml_edit::TomlError,
+    },
 
     /// The connection that readers come in by broke.
     #[error("the server stopped")]

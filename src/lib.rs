@@ -5,6 +5,7 @@ pub mod book;
 pub mod error;
 pub mod fences;
 pub mod includes;
+pub mod new;
 pub mod serve;
 pub mod site;
 pub mod strays;

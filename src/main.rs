@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use skills_that_remember::new;
 use skills_that_remember::serve::Server;
 use skills_that_remember::site;
 
@@ -28,6 +29,16 @@ enum Command {
         /// The folder to write to: new, empty, or a former build
         #[arg(long, value_name = "DIR", default_value = "site")]
         dest: PathBuf,
+    },
+
+    /// Copies a starter out as a project of its own; alone, lists the starters
+    New {
+        /// The starter
+        #[arg(requires = "folder")]
+        starter: Option<String>,
+
+        /// The folder to fill, new or empty; the project is called like it
+        folder: Option<PathBuf>,
     },
 }
 
@@ -52,6 +63,14 @@ async fn run(arguments: Arguments) -> Result<()> {
             site::publish(&repository, &dest)?;
             println!("The site is in {}", dest.display());
         }
+        Some(Command::New {
+            starter: Some(starter),
+            folder: Some(folder),
+        }) => {
+            new::create(&repository, &starter, &folder)?;
+            println!("The project is in {}", folder.display());
+        }
+        Some(Command::New { .. }) => println!("{}", new::listed(&new::starters(&repository)?)),
         None => {
             let server = Server::start(repository, arguments.port).await?;
             let address = server.address();

@@ -1,0 +1,138 @@
+//! What tools that nobody here wrote make of the starters. `tests/tools` pins their versions.
+
+mod watched;
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::{Value as Json, json};
+
+use crate::files::{Intent, LanguageModel};
+use crate::{STARTERS, Starter, repository};
+use watched::Watched;
+
+/// Where .ci/run installs the tools that Python's registry has.
+fn python_tool(name: &str) -> PathBuf {
+    repository().join("tests/tools/.venv/bin").join(name)
+}
+
+/// What a command prints, if it succeeds.
+#[track_caller]
+fn output_of(command: &mut Command) -> String {
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("{command:?}: {error}; .ci/run installs what it needs"));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let failed = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}\n{said}{failed}");
+    said
+}
+
+#[test]
+#[ignore = "needs Python, whose packages .ci/run installs"]
+fn sam_and_cfn_lint_find_nothing_in_the_templates() {
+    let mut lint = Command::new(python_tool("python"));
+    lint.arg(repository().join("tests/tools/lint.py"));
+    lint.args(STARTERS.map(|starter| starter.folder().join("template.yaml")));
+    println!("{}", output_of(&mut lint));
+}
+
+#[test]
+#[ignore = "needs cargo-lambda, which .ci/run installs, and takes minutes"]
+fn cargo_lambda_makes_the_packages() {
+    let folder = tempfile::tempdir().unwrap();
+    for starter in STARTERS {
+        let mut build = Command::new(python_tool("cargo-lambda"));
+        build.args(["lambda", "build", "--release", "--compiler", "cargo"]);
+        build.args(["--output-format", "zip", "--package", starter.name]);
+        build.arg("--lambda-dir").arg(folder.path());
+        output_of(build.current_dir(repository()));
+        let zip = folder.path().join(starter.name).join("bootstrap.zip");
+        let bytes = fs::metadata(&zip).unwrap().len();
+        println!("{}: bootstrap.zip has {} KB", starter.name, bytes / 1024);
+        assert!(bytes < 5 * 1024 * 1024, "{bytes}");
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs Node.js and cargo-lambda, which .ci/run installs"]
+async fn virtual_alexa_speaks_every_sample_utterance() {
+    for starter in STARTERS {
+        let function = Watched::start(&starter).await;
+        for (locale, model) in starter.models() {
+            for intent in &model.intents {
+                for sample in &intent.samples {
+                    let said = filled(sample, intent, &model);
+                    let turns = speak(&function, &starter, &locale, &json!([said]));
+                    let sent = &turns[0]["request"]["intent"];
+                    assert_eq!(sent["name"], *intent.name, "{locale}: {said}");
+                    is_answered(&turns[0]);
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs Node.js and cargo-lambda, which .ci/run installs"]
+async fn virtual_alexa_has_whole_conversations() {
+    let text = fs::read_to_string(repository().join("tests/tools/conversations.json")).unwrap();
+    let conversations: Json = serde_json::from_str(&text).unwrap();
+    for starter in STARTERS {
+        let function = Watched::start(&starter).await;
+        let by_locale = conversations[starter.name].as_object().unwrap();
+        for (locale, conversation) in by_locale {
+            let script = conversation.as_array().unwrap();
+            let said: Vec<&Json> = script.iter().map(|turn| &turn[0]).collect();
+            let turns = speak(&function, &starter, locale, &json!(said));
+            for (turn, expected) in turns.iter().zip(script) {
+                let speech = turn["answer"]["response"]["outputSpeech"]["ssml"].as_str();
+                let expected = expected[1].as_str().unwrap();
+                let speech = speech.unwrap_or_default();
+                assert!(speech.contains(expected), "{locale}: {turn:#}\n{expected}");
+            }
+        }
+    }
+}
+
+/// Lets a new user say one thing after the other; tells what was sent and what came back.
+fn speak(function: &Watched, starter: &Starter, locale: &str, say: &Json) -> Vec<Json> {
+    let models = starter
+        .folder()
+        .join("skill-package/interactionModels/custom");
+    let task = json!({
+        "url": function.url(starter.name),
+        "skillId": starter.skill_id,
+        "locale": locale,
+        "model": models.join(format!("{locale}.json")),
+        "userId": format!("amzn1.ask.account.{}", function.next_user()),
+        "say": say,
+    });
+    let mut node = Command::new("node");
+    node.arg(repository().join("tests/tools/speak.mjs"));
+    let turns = output_of(node.arg(task.to_string()));
+    serde_json::from_str(&turns).unwrap()
+}
+
+/// The sample with a value in each of its slots.
+fn filled(sample: &str, intent: &Intent, model: &LanguageModel) -> String {
+    let mut said = sample.to_owned();
+    for slot in &intent.slots {
+        let own = model.types.iter().find(|known| known.name == slot.r#type);
+        let value = own.map_or("50", |own| own.first_value());
+        said = said.replace(&format!("{{{}}}", slot.name), value);
+    }
+    said
+}
+
+fn is_answered(turn: &Json) {
+    let response = &turn["answer"]["response"];
+    let speech = response["outputSpeech"]["ssml"]
+        .as_str()
+        .unwrap_or_default();
+    let apologies = ["Sorry", "Excusez-moi", "Lo siento"];
+    assert!(speech.len() > "<speak></speak>".len(), "{turn:#}");
+    let failed = apologies.iter().any(|apology| speech.contains(apology));
+    assert!(!failed, "{turn:#}");
+}
