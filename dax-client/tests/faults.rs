@@ -17,8 +17,9 @@ use support::proxy::{Fault, Proxy};
 use support::wire::{UPDATE_ITEM, requests};
 use support::{builder, n, s, start, table};
 
-const ATTEMPT: Duration = Duration::from_millis(300);
-const OPERATION: Duration = Duration::from_secs(3);
+/// Long enough for a machine that is busy with other tests.
+const ATTEMPT: Duration = Duration::from_secs(1);
+const OPERATION: Duration = Duration::from_secs(6);
 
 fn client(url: impl Into<String>) -> Client {
     let timeouts = TimeoutConfig::builder()
@@ -202,7 +203,7 @@ async fn wrong_credentials_are_refused_by_name() {
 #[tokio::test]
 async fn an_authorisation_that_ran_out_is_renewed() {
     let dax = builder()
-        .authorization_lifetime(Duration::from_millis(50))
+        .authorization_lifetime(Duration::from_millis(500))
         .start()
         .unwrap();
     let (client, table) = (client(dax.endpoint_url()), table(&dax, None).await);
@@ -214,7 +215,7 @@ async fn an_authorisation_that_ran_out_is_renewed() {
             .send()
             .await
             .unwrap();
-        tokio::time::sleep(Duration::from_millis(60)).await;
+        tokio::time::sleep(Duration::from_millis(600)).await;
     }
 }
 
