@@ -1,22 +1,27 @@
 //! What a turn costs beside the two calls that it makes.
 //!
-//! `cargo bench -p alexa-skill --bench turn [-- ROUNDS]` measures, round by round and in turn, on
-//! one endpoint and one thread:
+//! `cargo bench -p alexa-skill --bench turn [-- ROUNDS]` measures, round by round and in an
+//! order that changes, on one endpoint and one thread:
 //!
 //! - `turn`: a launch request in JSON through a skill that loads, counts and saves;
-//! - `sdk`: `GetItem` and `PutItem` by the AWS SDK, on an item of the same size;
-//! - `http`: the same two calls by a bare HTTP client on one connection, signed once for all.
+//! - `memory`: the same on a table in memory, so what this library takes by itself;
+//! - `same`: `GetItem` and `PutItem` by the AWS SDK, with the item and the condition of a turn;
+//! - `sdk`: the two calls with the attributes alone and no condition, as the ASK SDKs make them;
+//! - `http`: those by a bare HTTP client on one connection, signed once for all.
 //!
 //! The endpoint is the embedded one, or the one that `AWS_ENDPOINT_URL_DYNAMODB` names.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use alexa_skill::persistence::PersistenceAdapter;
 use alexa_skill::persistence::dynamodb::DynamoDb;
+use alexa_skill::persistence::memory::Memory;
 use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use alexa_skill::{BoxError, Response, Result, Skill, Turn};
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use http_body_util::{BodyExt, Full};
 use hyper::Request;
 use hyper::body::Bytes;
@@ -29,6 +34,7 @@ use tokio::net::TcpStream;
 const SKILL_ID: &str = "amzn1.ask.skill.bench";
 const ROUNDS: usize = 2000;
 const WARM_UP: usize = 200;
+const NAMES: [&str; 7] = ["turn", "memory", "same", "sdk", "http", "short", "hook"];
 
 #[derive(Default, Serialize, Deserialize)]
 struct Visits {
@@ -39,6 +45,11 @@ async fn welcome(turn: Turn) -> Result {
     let mut visits = turn.persistent::<Visits>().await?;
     visits.count += 1;
     Ok(Response::new().speak(format!("This is visit {}.", visits.count)))
+}
+
+fn skill(table: impl PersistenceAdapter) -> Result<Skill, BoxError> {
+    let skill = Skill::builder(SKILL_ID).persistence(table);
+    Ok(skill.on_launch(welcome).build()?)
 }
 
 /// The SDK's two calls, as a handler without this library would make them.
@@ -67,7 +78,71 @@ impl Sdk {
     }
 }
 
-/// The same two calls, with nothing around them but HTTP.
+/// The SDK's two calls as a turn makes them: a version, who wrote, who wrote before, a condition.
+struct Same {
+    client: Client,
+    table: String,
+    round: usize,
+    user: &'static str,
+}
+#[derive(Debug)]
+struct Noop;
+impl aws_sdk_dynamodb::config::Intercept for Noop {
+    fn name(&self) -> &'static str {
+        "Noop"
+    }
+}
+
+impl Same {
+    async fn turn(&mut self) -> Result<(), BoxError> {
+        let user = AttributeValue::S(self.user.into());
+        let get = self.client.get_item().table_name(&self.table);
+        let get = get.key("userId", user.clone()).consistent_read(true);
+        let mut item = get.send().await?.item.unwrap_or_default();
+        let read = item.clone();
+        self.round += 1;
+        let round = AttributeValue::N(self.round.to_string());
+        let attributes = HashMap::from([("count".to_owned(), round.clone())]);
+        let request_id = format!("amzn1.echo-api.request.{:032}", self.round);
+        let earlier = vec![
+            0;
+            if self.user == "short" {
+                8
+            } else {
+                8 * self.round.saturating_sub(1).min(32)
+            }
+        ];
+        item.insert("userId".into(), user);
+        item.insert("mapAttr".into(), AttributeValue::M(attributes));
+        item.insert("version".into(), round);
+        item.insert("requestId".into(), AttributeValue::S(request_id));
+        item.insert(
+            "earlierRequests".into(),
+            AttributeValue::B(Blob::new(earlier)),
+        );
+        let put = self.client.put_item().table_name(&self.table);
+        let put = put
+            .set_item(Some(item))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let put = match (read.get("version"), read.get("requestId")) {
+            (Some(version), Some(request)) => put
+                .condition_expression("#version = :version AND #request = :request")
+                .expression_attribute_names("#version", "version")
+                .expression_attribute_names("#request", "requestId")
+                .expression_attribute_values(":version", version.clone())
+                .expression_attribute_values(":request", request.clone()),
+            _ => put.condition_expression("attribute_not_exists(userId)"),
+        };
+        if self.user == "hook" {
+            put.customize().interceptor(Noop).send().await?;
+        } else {
+            put.send().await?;
+        }
+        Ok(())
+    }
+}
+
+/// The two calls without a condition, with nothing around them but HTTP.
 struct Http {
     connection: SendRequest<Full<Bytes>>,
     host: String,
@@ -144,27 +219,49 @@ async fn main() -> Result<(), BoxError> {
     let local = LocalDynamoDb::start()?;
     let table = local.new_table().await?;
     let client = local.client();
-    let skill = Skill::builder(SKILL_ID)
-        .persistence(DynamoDb::new(client.clone(), table.table()))
-        .on_launch(welcome)
-        .build()?;
+    let skill = skill(DynamoDb::new(client.clone(), table.table()))?;
+    let in_memory = self::skill(Memory::new())?;
     let mut user = Conversation::with(skill.clone()).user("turn");
+    let name = table.table().to_owned();
+    let mut same = Same {
+        client: client.clone(),
+        table: name.clone(),
+        round: 0,
+        user: "same",
+    };
+    let mut short = Same {
+        client: client.clone(),
+        table: name.clone(),
+        round: 0,
+        user: "short",
+    };
+    let mut hook = Same {
+        client: client.clone(),
+        table: name.clone(),
+        round: 0,
+        user: "hook",
+    };
     let sdk = Sdk {
         client,
-        table: table.table().into(),
+        table: name.clone(),
     };
-    let mut http = Http::connect(local.endpoint_url(), table.table().into()).await?;
+    let mut http = Http::connect(local.endpoint_url(), name).await?;
 
-    let mut times = [(); 3].map(|()| Vec::with_capacity(rounds));
+    let mut times = NAMES.map(|_| Vec::with_capacity(rounds));
+    let mut random = fastrand::Rng::with_seed(1);
+    let mut order: Vec<usize> = (0..NAMES.len()).collect();
     for round in 0..rounds + WARM_UP {
         let request = serde_json::to_vec(&user.envelope(json!({"type": "LaunchRequest"})))?;
-        for place in 0..3 {
-            // Each goes first in a third of the rounds.
-            let contender = (round + place) % 3;
+        random.shuffle(&mut order);
+        for contender in order.iter().copied() {
             let start = Instant::now();
-            match contender {
-                0 => drop(skill.answer_json(&request).await?),
-                1 => sdk.turn().await?,
+            match NAMES[contender] {
+                "turn" => drop(skill.answer_json(&request).await?),
+                "memory" => drop(in_memory.answer_json(&request).await?),
+                "same" => same.turn().await?,
+                "sdk" => sdk.turn().await?,
+                "short" => short.turn().await?,
+                "hook" => hook.turn().await?,
                 _ => http.turn().await?,
             }
             if round >= WARM_UP {
@@ -177,11 +274,11 @@ async fn main() -> Result<(), BoxError> {
         Times(times)
     });
     println!("{rounds} rounds on {}", local.endpoint_url());
-    println!("         p50 µs   p90 µs   p99 µs   p50 to sdk");
-    for (name, contender) in ["turn", "sdk", "http"].iter().zip(&times) {
+    println!("         p50 µs   p90 µs   p99 µs   turn's p50 to it");
+    for (name, contender) in NAMES.iter().zip(&times) {
         let [p50, p90, p99] = [50, 90, 99].map(|percent| contender.percentile(percent));
-        let ratio = p50 / times[1].percentile(50);
-        println!("{name:<6} {p50:8.0} {p90:8.0} {p99:8.0}   {ratio:10.3}");
+        let ratio = times[0].percentile(50) / p50;
+        println!("{name:<6} {p50:8.0} {p90:8.0} {p99:8.0}   {ratio:16.3}");
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 
 mod support;
 
+use std::fmt::Display;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::ScalarAttributeType;
@@ -18,19 +19,33 @@ fn compare(transcript: &str, snapshot: Data) {
         .eq(transcript, snapshot);
 }
 
-/// Ann's visits, read with a client of this crate or of the AWS SDK.
+/// What a test tells, a line at a time.
+#[derive(Default)]
+struct Told(String);
+
+impl Told {
+    fn line(&mut self, what: &str, answer: impl Display) {
+        self.0 += &format!("{:<25}{answer}\n", format!("{what}:"));
+    }
+}
+
+/// Reads Ann's visits: a GetItem by a client of this crate or of the AWS SDK.
 macro_rules! visits {
-    ($client:expr, consistent: $consistent:expr) => {{
+    ($client:expr) => {
+        visits!($client, consistent: false)
+    };
+    ($client:expr, consistent) => {
+        visits!($client, consistent: true)
+    };
+    ($client:expr, consistent: $consistent:literal) => {{
         let get = $client.get_item().table_name("users").key("id", s("ann"));
         let item = get.consistent_read($consistent).send().await.unwrap().item;
-        item.map_or("no item".to_owned(), |item| {
-            item["visits"].as_n().unwrap().clone()
-        })
+        item.map_or("no item".to_owned(), |item| item["visits"].as_n().unwrap().clone())
     }};
 }
 
-/// Writes Ann's visits, with either client.
-macro_rules! write {
+/// Writes Ann's visits: a PutItem by either client.
+macro_rules! put_visits {
     ($client:expr, $visits:expr) => {{
         let put = $client.put_item().table_name("users").item("id", s("ann"));
         put.item("visits", n($visits)).send().await.unwrap();
@@ -41,32 +56,20 @@ macro_rules! write {
 async fn a_write_around_dax_is_not_seen() {
     let local = LocalDax::start().unwrap();
     make_table(&local, "users", None).await;
-    let mut told = String::new();
+    let mut told = Told::default();
     // ANCHOR: clients
     let table: aws_sdk_dynamodb::Client = local.store();
     let dax: dax_client::Client = local.client().unwrap();
     // ANCHOR_END: clients
     // ANCHOR: stale
-    write!(dax, 1);
-    write!(table, 2);
-    told += &format!(
-        "through DAX:             {}\n",
-        visits!(dax, consistent: false)
-    );
-    told += &format!(
-        "through DAX, consistent: {}\n",
-        visits!(dax, consistent: true)
-    );
-    told += &format!(
-        "through DAX:             {}\n",
-        visits!(dax, consistent: false)
-    );
-    told += &format!(
-        "the table itself:        {}\n",
-        visits!(table, consistent: true)
-    );
+    put_visits!(dax, 1);
+    put_visits!(table, 2);
+    told.line("through DAX", visits!(dax));
+    told.line("through DAX, consistent", visits!(dax, consistent));
+    told.line("through DAX", visits!(dax));
+    told.line("the table itself", visits!(table));
     // ANCHOR_END: stale
-    compare(&told, file!["snapshots/stale.txt"]);
+    compare(&told.0, file!["snapshots/stale.txt"]);
 }
 
 #[tokio::test]
@@ -77,9 +80,9 @@ async fn an_item_expires() {
         .unwrap();
     make_table(&local, "users", None).await;
     let dax = local.client().unwrap();
-    write!(dax, 1);
-    write!(local.store(), 2);
-    while visits!(dax, consistent: false) != "2" {
+    put_visits!(dax, 1);
+    put_visits!(local.store(), 2);
+    while visits!(dax) != "2" {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
@@ -88,26 +91,16 @@ async fn an_item_expires() {
 async fn a_missing_item_is_remembered() {
     let local = LocalDax::start().unwrap();
     make_table(&local, "users", None).await;
-    let mut told = String::new();
+    let (dax, table) = (local.client().unwrap(), local.store());
+    let mut told = Told::default();
     // ANCHOR: missing
-    let dax = local.client().unwrap();
-    let table = local.store();
-    told += &format!(
-        "before anybody writes: {}\n",
-        visits!(dax, consistent: false)
-    );
-    write!(table, 1);
-    told += &format!(
-        "after a write around:  {}\n",
-        visits!(dax, consistent: false)
-    );
-    write!(dax, 2);
-    told += &format!(
-        "after a write through: {}\n",
-        visits!(dax, consistent: false)
-    );
+    told.line("before anybody writes", visits!(dax));
+    put_visits!(table, 1);
+    told.line("after a write around", visits!(dax));
+    put_visits!(dax, 2);
+    told.line("after a write through", visits!(dax));
     // ANCHOR_END: missing
-    compare(&told, file!["snapshots/missing.txt"]);
+    compare(&told.0, file!["snapshots/missing.txt"]);
 }
 
 #[tokio::test]
@@ -115,30 +108,22 @@ async fn a_query_does_not_see_what_was_written_through() {
     let local = LocalDax::start().unwrap();
     make_table(&local, "scores", Some(ScalarAttributeType::N)).await;
     let dax = local.client().unwrap();
-    let mut told = String::new();
+    let mut told = Told::default();
     // ANCHOR: query
     for round in 1..=2 {
-        let put = dax
-            .put_item()
-            .table_name("scores")
-            .item("id", s("ann"))
-            .item("at", n(round));
+        let put = dax.put_item().table_name("scores");
+        let put = put.item("id", s("ann")).item("at", n(round));
         put.send().await.unwrap();
-        let query = dax
-            .query()
-            .table_name("scores")
-            .key_condition_expression("id = :id");
+        told.line("scores written", round);
+
+        let query = dax.query().table_name("scores");
+        let query = query.key_condition_expression("id = :id");
         let query = query.expression_attribute_values(":id", s("ann"));
-        let count = query.send().await.unwrap().count();
-        told += &format!("scores written: {round}, scores that the query finds: {count}\n");
+        told.line("scores found", query.send().await.unwrap().count());
     }
-    let counters = local.counters();
-    told += &format!(
-        "query cache: {} hit, {} miss\n",
-        counters.query_hits, counters.query_misses
-    );
+    told.line("hits of the query cache", local.counters().query_hits);
     // ANCHOR_END: query
-    compare(&told, file!["snapshots/query.txt"]);
+    compare(&told.0, file!["snapshots/query.txt"]);
 }
 
 /// A skill's turn: read the user's item, count, write it. A user who speaks again within minutes
@@ -156,27 +141,28 @@ async fn one_users_items_are_rarely_read_twice() {
             .item("id", s(&user.to_string()));
         put.item("visits", n(1)).send().await.unwrap();
     }
-    let mut told = String::new();
+    let mut told = Told::default();
     for turns in [1, 2, 10] {
-        let fresh = LocalDax::builder()
-            .store(local.store_config())
-            .start()
-            .unwrap();
-        let client = fresh.client().unwrap();
+        let fresh = LocalDax::builder().store(local.store_config());
+        let fresh = fresh.start().unwrap();
+        let dax = fresh.client().unwrap();
         // ANCHOR: turns
         for user in 0..USERS {
+            let id = s(&user.to_string());
             for turn in 0..turns {
-                let id = s(&user.to_string());
-                let get = client.get_item().table_name("users").key("id", id.clone());
-                get.send().await.unwrap();
-                let put = client.put_item().table_name("users").item("id", id);
-                put.item("visits", n(turn)).send().await.unwrap();
+                let get = dax.get_item().table_name("users");
+                get.key("id", id.clone()).send().await.unwrap();
+                let put = dax.put_item().table_name("users");
+                let put = put.item("id", id.clone()).item("visits", n(turn));
+                put.send().await.unwrap();
             }
         }
         let counters = fresh.counters();
-        let hits = 100 * counters.item_hits / (counters.item_hits + counters.item_misses);
-        told += &format!("turns of a session: {turns:>2}, reads from the cache: {hits:>2} %\n");
+        let reads = counters.item_hits + counters.item_misses;
+        let percent = 100 * counters.item_hits / reads;
+        told.line("turns in a session", turns);
+        told.line("reads that hit", format!("{percent} %"));
         // ANCHOR_END: turns
     }
-    compare(&told, file!["snapshots/turns.txt"]);
+    compare(&told.0, file!["snapshots/turns.txt"]);
 }

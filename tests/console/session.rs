@@ -24,12 +24,20 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const HOME: &str = "/home/you";
 const CLONE: &str = "/home/you/skills-that-remember";
 
-/// Stands for Cargo at the root of the clone, where the program is built already. It takes a free port
-/// instead of the one that a chapter names, which another program may hold.
+/// Stands for Cargo at the root of the clone, where the programs are built already: the tests of a
+/// package build its program beside the guide's. The guide takes a free port instead of the one that
+/// a chapter names, which another program may hold.
 const CARGO: &str = r#"#!/bin/sh
 if [ "$1" = run ] && [ "$PWD" = "$CLONE" ]; then
     export CARGO_MANIFEST_DIR="$CLONE"
     shift
+    [ "$1" = -q ] && shift
+    if [ "$1" = -p ]; then
+        program="${PROGRAM%/*}/$2"
+        shift 2
+        [ "$1" = -- ] && shift
+        exec "$program" "$@"
+    fi
     [ "$1" = -- ] && shift
     case "$1" in
         '' | --port) exec "$PROGRAM" --port 0 ;;

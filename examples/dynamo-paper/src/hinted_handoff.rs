@@ -6,7 +6,6 @@ use crate::key::Key;
 use crate::node_id::NodeId;
 use crate::siblings::Siblings;
 
-// ANCHOR: targets
 /// A node that is asked to hold a replica.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Target {
@@ -16,6 +15,7 @@ pub struct Target {
     pub instead_of: Option<NodeId>,
 }
 
+// ANCHOR: targets
 /// The first `n` healthy nodes of the preference list, which goes on behind the key's `n` home
 /// nodes: each home that is away has the next healthy node stand in for it.
 pub fn targets(nodes: &[NodeId], n: usize, is_healthy: impl Fn(NodeId) -> bool) -> Vec<Target> {

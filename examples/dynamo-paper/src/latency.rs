@@ -41,6 +41,18 @@ pub fn wait_for(k: usize, n: usize, mut one: impl FnMut() -> f64) -> f64 {
     answers.get(k.saturating_sub(1)).copied().unwrap_or(0.0)
 }
 
+// ANCHOR: requests
+/// A request of a client that asks a coordinator itself.
+pub fn client_driven(random: &mut Random) -> f64 {
+    wait_for(2, 3, || REPLICA.draw(random))
+}
+
+/// A request over a load balancer, which picks any node, which forwards it.
+pub fn server_driven(random: &mut Random) -> f64 {
+    HOP.draw(random) + client_driven(random)
+}
+// ANCHOR_END: requests
+
 /// Times, sorted, to be asked about.
 #[derive(Clone, Debug, Default)]
 pub struct Times {

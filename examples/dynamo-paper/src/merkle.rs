@@ -18,7 +18,9 @@ pub type Hash = u128;
 pub struct MerkleTree {
     hashes: Vec<Hash>,
 }
+// ANCHOR_END: tree
 
+// ANCHOR: build
 impl MerkleTree {
     /// Builds the tree of this height, which has 2^height leaves.
     pub fn over<'a>(
@@ -38,7 +40,7 @@ impl MerkleTree {
         MerkleTree { hashes }
     }
 }
-// ANCHOR_END: tree
+// ANCHOR_END: build
 
 /// Hashes two hashes into one. Nothing beside nothing stays nothing.
 fn hash_of_two(left: Hash, right: Hash) -> Hash {
@@ -59,7 +61,6 @@ pub fn leaf_of(range: KeyRange, height: u32, position: Position) -> usize {
     (offset / slice).min(last) as usize
 }
 
-// ANCHOR: compare
 /// What a comparison found, and what it cost.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Difference {
@@ -69,6 +70,7 @@ pub struct Difference {
     pub compared: usize,
 }
 
+// ANCHOR: compare
 impl MerkleTree {
     /// Walks down from the root, only where the hashes differ: at most 1 + 2dh comparisons for
     /// d differing leaves of a tree of height h.

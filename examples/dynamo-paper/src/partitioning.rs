@@ -105,7 +105,9 @@ pub fn loads_between_tokens(ring: &Ring, nodes: usize, n: usize) -> Vec<f64> {
     }
     loads
 }
+// ANCHOR_END: loads
 
+// ANCHOR: equal_loads
 /// The same under strategy 2: T random tokens a node, and Q partitions of equal size, each held by
 /// the first nodes after its end.
 pub fn loads_of_equal_partitions(ring: &Ring, q: usize, nodes: usize, n: usize) -> Vec<f64> {
@@ -130,7 +132,7 @@ pub fn loads_of_dealt_partitions(table: &EqualPartitions, nodes: usize, n: usize
     }
     loads
 }
-// ANCHOR_END: loads
+// ANCHOR_END: equal_loads
 
 // ANCHOR: efficiency
 /// "The ratio of average number of requests served by each node to the maximum number of requests

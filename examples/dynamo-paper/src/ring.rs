@@ -85,7 +85,9 @@ pub struct Ring {
     /// The upper half of each token's position, apart: a search reads a quarter of the memory.
     upper: Vec<u64>,
 }
+// ANCHOR_END: ring
 
+// ANCHOR: lookup
 impl Ring {
     /// The node that coordinates a key: the first one clockwise from the key's position.
     pub fn owner(&self, key: Position) -> Option<NodeId> {
@@ -94,24 +96,23 @@ impl Ring {
         Some(token.or(self.tokens.first())?.1)
     }
 
-    /// The nodes of all tokens, clockwise from the position, once around.
-    pub fn tokens_from(&self, position: Position) -> impl Iterator<Item = NodeId> {
-        self.walk(self.first_token_from(position))
-    }
-
     /// The index of the first token at the position or behind it.
     fn first_token_from(&self, position: Position) -> usize {
         let upper = position.upper();
         let mut index = self.upper.partition_point(|token| *token < upper);
         // Tokens that share the upper half are told apart by the whole.
-        while self
-            .tokens
-            .get(index)
-            .is_some_and(|token| token.0 < position)
-        {
+        while index < self.tokens.len() && self.tokens[index].0 < position {
             index += 1;
         }
         index
+    }
+}
+// ANCHOR_END: lookup
+
+impl Ring {
+    /// The nodes of all tokens, clockwise from the position, once around.
+    pub fn tokens_from(&self, position: Position) -> impl Iterator<Item = NodeId> {
+        self.walk(self.first_token_from(position))
     }
 
     /// The nodes of all tokens from the one with this index on, once around.
@@ -120,12 +121,11 @@ impl Ring {
         after.iter().chain(before).map(|token| token.1)
     }
 }
-// ANCHOR_END: ring
 
 // ANCHOR: preference
 impl Ring {
     /// The first `n` distinct nodes clockwise from a key. A node has many tokens: one that was
-    /// met before is passed over, so that `n` replicas are on `n` machines (section 4.6).
+    /// met before is passed over, so that `n` replicas are on `n` machines (section 4.3).
     pub fn preference_list(&self, key: Position, n: usize) -> Vec<NodeId> {
         first_distinct(self.tokens_from(key), n)
     }

@@ -12,7 +12,6 @@ use crate::node_id::NodeId;
 /// Long enough for hints to go home and for trees to be compared, in milliseconds.
 const A_WHILE: u64 = 60_000;
 
-// ANCHOR: play
 /// Plays the story and returns the cluster with its history.
 ///
 /// # Errors
@@ -31,6 +30,7 @@ pub fn play(seed: u64, clocks: Clocks) -> Result<Cluster> {
         .into_iter()
         .filter(|node| !homes.contains(node))
         .collect();
+    // ANCHOR: split
     cluster.record();
     cluster.scene(&format!("The cart belongs on {}.", names(&homes)));
 
@@ -49,7 +49,9 @@ pub fn play(seed: u64, clocks: Clocks) -> Result<Cluster> {
 
     add(&mut cluster, homes[1], &cart, "eggs");
     cluster.scene("Eggs, on the other side, from a device that has not seen the bread.");
+    // ANCHOR_END: split
 
+    // ANCHOR: whole
     cluster.apply(&Fault::Reconnect)?;
     cluster.pass(A_WHILE);
     cluster.scene("The network is whole again, and what was kept for others is back home.");
@@ -58,9 +60,9 @@ pub fn play(seed: u64, clocks: Clocks) -> Result<Cluster> {
     cluster.scene("Tea. The customer has read both versions, and the new one replaces them.");
 
     cluster.settle(A_WHILE)?;
+    // ANCHOR_END: whole
     Ok(cluster)
 }
-// ANCHOR_END: play
 
 /// Reads the cart, puts an item into it, and writes it back.
 fn add(cluster: &mut Cluster, contact: NodeId, key: &Key, item: &str) {

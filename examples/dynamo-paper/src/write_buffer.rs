@@ -7,7 +7,6 @@ use crate::random::Random;
 /// How many objects the paper's buffer holds: "even for a very small buffer of a thousand objects".
 pub const CAPACITY: usize = 1000;
 
-// ANCHOR: disk
 /// A disk that does one write after the other, with a buffer in front of it.
 #[derive(Clone, Debug)]
 pub struct Disk {
@@ -27,6 +26,7 @@ impl Disk {
         }
     }
 
+    // ANCHOR: write
     /// How long the writer waits whose write comes at `now` and keeps the disk busy for `work`.
     pub fn write(&mut self, now: f64, work: f64) -> f64 {
         while self.ends.front().is_some_and(|end| *end <= now) {
@@ -45,7 +45,9 @@ impl Disk {
         };
         done - now
     }
+    // ANCHOR_END: write
 
+    // ANCHOR: lost
     /// The writes that were answered, and that a crash at the time `now` would lose.
     pub fn lost_by_a_crash(&self, now: f64) -> usize {
         if self.capacity == 0 {
@@ -54,8 +56,8 @@ impl Disk {
         let unwritten = self.ends.iter().filter(|end| **end > now).count();
         unwritten.min(self.capacity)
     }
+    // ANCHOR_END: lost
 }
-// ANCHOR_END: disk
 
 /// Writes that come at random, so many in a second on average: when each comes, and how long it
 /// keeps the disk busy, both in milliseconds.

@@ -77,7 +77,9 @@ pub struct Cluster {
     operations: OperationId,
     history: Option<History>,
 }
+// ANCHOR_END: cluster
 
+// ANCHOR: advance
 impl Cluster {
     /// Runs until a client learns something, or until the given time.
     pub fn advance(&mut self, until: Time) -> Option<Outcome> {
@@ -96,7 +98,7 @@ impl Cluster {
         self.outcomes.pop_front()
     }
 }
-// ANCHOR_END: cluster
+// ANCHOR_END: advance
 
 /// What a client waits for.
 #[derive(Clone, Debug, PartialEq)]

@@ -91,7 +91,7 @@ impl Node {
     }
     // ANCHOR_END: hand_off
 
-    // ANCHOR: anti_entropy
+    // ANCHOR: offer
     /// Offers the tree of one range to one of the nodes that share it, all of them in turn.
     fn offer_tree(&mut self, out: &mut Outbox) {
         let pairs = self
@@ -107,7 +107,10 @@ impl Node {
         let tree = self.tree(range);
         out.send(node, Message::Compare { range, tree });
     }
+    // ANCHOR_END: offer
 
+    // ANCHOR: compare
+    /// Answers a tree that differs with what is held here in the leaves that differ.
     pub(super) fn compare(
         &mut self,
         from: NodeId,
@@ -126,7 +129,9 @@ impl Node {
             out.send(from, differing);
         }
     }
+    // ANCHOR_END: compare
 
+    // ANCHOR: exchange
     /// Takes what the other holds, and sends back what both hold together.
     pub(super) fn exchange(
         &mut self,
@@ -149,7 +154,7 @@ impl Node {
             out.send(from, store);
         }
     }
-    // ANCHOR_END: anti_entropy
+    // ANCHOR_END: exchange
 
     /// The tree of what the node holds in a range.
     pub(crate) fn tree(&self, range: KeyRange) -> MerkleTree {

@@ -156,7 +156,9 @@ impl Figure {
 
     /// The numbers: a column for x and one for each series.
     pub fn csv(&self) -> String {
-        let mut lines = vec![self.header().join(",")];
+        // A name may hold a comma.
+        let names = self.header().into_iter().map(|name| format!("\"{name}\""));
+        let mut lines = vec![names.collect::<Vec<_>>().join(",")];
         lines.extend(self.rows().iter().map(|row| row.join(",")));
         lines.join("\n") + "\n"
     }

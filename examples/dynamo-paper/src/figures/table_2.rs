@@ -1,7 +1,7 @@
 //! Table 2: what it costs to ask a node that does not coordinate.
 
 use super::{Axis, Figure, Legend, Series, Style};
-use crate::latency::{HOP, REPLICA, Times, wait_for};
+use crate::latency::{Times, client_driven, server_driven};
 use crate::random::Random;
 
 const REQUESTS: usize = 1_000_000;
@@ -9,25 +9,6 @@ const REQUESTS: usize = 1_000_000;
 /// The 99.9th percentile of reads, in milliseconds.
 const PAPER_SERVER_DRIVEN: f64 = 68.9;
 const PAPER_CLIENT_DRIVEN: f64 = 30.4;
-
-// ANCHOR: requests
-/// The client asks a coordinator itself.
-fn client_driven(random: &mut Random) -> f64 {
-    wait_for(2, 3, || REPLICA.draw(random))
-}
-
-/// A load balancer picks any node, which forwards the request.
-fn server_driven(random: &mut Random) -> f64 {
-    HOP.draw(random) + client_driven(random)
-}
-// ANCHOR_END: requests
-
-/// The times of many requests: client-driven, then server-driven.
-pub(super) fn times(seed: u64) -> [Times; 2] {
-    let mut random = Random::seeded(seed);
-    let kinds: [fn(&mut Random) -> f64; 2] = [client_driven, server_driven];
-    kinds.map(|request| (0..REQUESTS).map(|_| request(&mut random)).collect())
-}
 
 pub(super) fn compute(seed: u64) -> Figure {
     let slower = [
@@ -37,7 +18,9 @@ pub(super) fn compute(seed: u64) -> Figure {
         let point = |share: f64| (share, times.percentile(1.0 - share / 100.0));
         slower.map(point).to_vec()
     };
-    let [client, server] = times(seed);
+    let mut random = Random::seeded(seed);
+    let client: Times = (0..REQUESTS).map(|_| client_driven(&mut random)).collect();
+    let server: Times = (0..REQUESTS).map(|_| server_driven(&mut random)).collect();
     let tenth = |time| vec![(0.1, time)];
     Figure {
         name: "table-2",

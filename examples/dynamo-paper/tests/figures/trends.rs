@@ -1,15 +1,12 @@
 //! The figures show what the paper says of them, and no more is asserted than it supports.
 
-use dynamo_paper::figures::{Figure, SEED, compute};
+use dynamo_paper::figures::{Figure, SEED};
 use dynamo_paper::gossip::{Membership, rounds_to_reach_all};
 use dynamo_paper::node_id::NodeId;
 use dynamo_paper::random::Random;
 use dynamo_paper::write_buffer::{CAPACITY, Disk, arrivals};
 
-fn figure(name: &str) -> Figure {
-    println!("figure {name}, seed {SEED}");
-    compute(name, SEED).unwrap()
-}
+use crate::figure;
 
 /// The values of a series, in the order of x.
 fn ys(figure: &Figure, series: &str) -> Vec<f64> {
@@ -30,8 +27,8 @@ fn figure_8_is_within_two_hundredths_of_the_paper_at_all_thirty_points() {
     let figure = figure("8");
     let mut worst = 0.0_f64;
     for strategy in 1..=3 {
-        let ours = ys(&figure, &format!("strategy {strategy}"));
-        let paper = ys(&figure, &format!("strategy {strategy}, paper"));
+        let ours = ys(figure, &format!("strategy {strategy}"));
+        let paper = ys(figure, &format!("strategy {strategy}, paper"));
         assert_eq!(ours.len(), 10);
         for (index, (ours, paper)) in ours.iter().zip(&paper).enumerate() {
             let off = (ours - paper).abs();
@@ -48,7 +45,7 @@ fn figure_8_is_within_two_hundredths_of_the_paper_at_all_thirty_points() {
 #[test]
 fn figure_8_orders_the_strategies_as_the_paper_does() {
     let figure = figure("8");
-    let [s1, s2, s3] = [1, 2, 3].map(|strategy| ys(&figure, &format!("strategy {strategy}")));
+    let [s1, s2, s3] = [1, 2, 3].map(|strategy| ys(figure, &format!("strategy {strategy}")));
     let sizes: Vec<f64> = figure
         .series("strategy 1")
         .unwrap()
@@ -85,8 +82,8 @@ fn figure_8_strategy_1_follows_its_closed_form() {
 fn figure_4_writes_are_slower_than_reads_and_tails_an_order_above_means() {
     let figure = figure("4");
     let [reads, writes] = ["reads", "writes"].map(|what| {
-        let tail = ys(&figure, &format!("{what}, 99.9th percentile"));
-        (tail, ys(&figure, &format!("{what}, mean")))
+        let tail = ys(figure, &format!("{what}, 99.9th percentile"));
+        (tail, ys(figure, &format!("{what}, mean")))
     });
     for hour in 0..reads.0.len() {
         assert!(
@@ -104,7 +101,7 @@ fn figure_4_writes_are_slower_than_reads_and_tails_an_order_above_means() {
 
 #[test]
 fn figure_4_latency_follows_the_day() {
-    let means = ys(&figure("4"), "reads, mean");
+    let means = ys(figure("4"), "reads, mean");
     for day in means.chunks(24) {
         let peak = highest(day);
         assert!((12..=18).contains(&peak), "{peak}");
@@ -116,8 +113,8 @@ fn figure_4_latency_follows_the_day() {
 fn figure_5_the_buffer_pays_at_the_peak_and_not_at_night() {
     let figure = figure("5");
     let (plain, buffered) = (
-        ys(&figure, "no buffer"),
-        ys(&figure, "buffer of 1000 objects"),
+        ys(figure, "no buffer"),
+        ys(figure, "buffer of 1000 objects"),
     );
     let ratio = |hour: usize| plain[hour] / buffered[hour];
     let peak = highest(&plain);
@@ -145,7 +142,7 @@ fn figure_5_a_crash_loses_no_more_than_the_buffer() {
 
 #[test]
 fn figure_6_more_nodes_are_out_of_balance_at_low_load() {
-    let shares = ys(&figure("6"), "nodes out of balance");
+    let shares = ys(figure("6"), "nodes out of balance");
     let (quiet, busy) = (shares[4], shares[16]);
     println!("{quiet:.1} % at low load, {busy:.1} % at high load");
     assert!((15.0..25.0).contains(&quiet));
@@ -157,7 +154,7 @@ fn one_client_never_reads_two_versions_and_more_clients_do_more_often() {
     let figure = figure("versions");
     let one = figure.series("1 client").unwrap();
     assert_eq!(one, [(1.0, 100.0)]);
-    let several = ["2 clients", "4 clients", "8 clients"].map(|clients| ys(&figure, clients));
+    let several = ["2 clients", "4 clients", "8 clients"].map(|clients| ys(figure, clients));
     let diverging = several.each_ref().map(|shares| 100.0 - shares[0]);
     assert!(
         diverging.windows(2).all(|pair| pair[0] < pair[1]),
@@ -194,7 +191,7 @@ fn section_6_5_requests_are_faster_with_the_controller_and_the_work_is_done_when
     for (with, without) in with.iter().filter(busy).zip(without.iter().filter(busy)) {
         assert!(with.1 < without.1, "at {} s", with.0);
     }
-    let left = ys(&figure, "controller, work left");
+    let left = ys(figure, "controller, work left");
     assert!(left.windows(2).all(|pair| pair[0] >= pair[1]));
     assert_eq!(left.last(), Some(&0.0));
 }
