@@ -25,6 +25,8 @@ pub enum Class {
     Data,
     /// A file that a test writes and compares.
     Snapshot,
+    /// What a benchmark wrote: a record of one run, which nothing can compare with another.
+    Measured,
     /// Commands that are run, their output compared.
     Console,
     /// Commands of which the last one serves until it is ended.
@@ -85,6 +87,9 @@ fn classify(book: &Book, members: &[PathBuf], fence: &Fence) -> Result<Class, St
         (["toml"], _) => parsed(toml::from_str::<toml::Table>(&fence.shown)),
         (["json"], _) => parsed(serde_json::from_str::<IgnoredAny>(&fence.shown)),
         (["yaml"], _) => parsed(serde_saphyr::from_str::<IgnoredAny>(&fence.shown)),
+        (["text"], Some(listing)) if results(&listing.file).is_some() => {
+            measured(book, members, &listing.file).map(|()| Class::Measured)
+        }
         (["text"], Some(listing)) => snapshot(book, members, listing),
         (["text"], None) => Err("text is one include of a snapshot that a test writes".into()),
         (["console"], None) => console(fence).map(|()| Class::Console),
@@ -96,7 +101,8 @@ fn classify(book: &Book, members: &[PathBuf], fence: &Fence) -> Result<Class, St
         )),
     }?;
     // What a program printed follows the command that printed it, and needs no name.
-    if class != Class::Snapshot || fence.caption.is_some() {
+    let printed = matches!(class, Class::Snapshot | Class::Measured);
+    if !printed || fence.caption.is_some() {
         captioned(fence, listing.as_ref())?;
     }
     Ok(class)
@@ -185,6 +191,27 @@ fn snapshot(book: &Book, members: &[PathBuf], listing: &Directive) -> Result<Cla
         return Ok(Class::Snapshot);
     }
     Err(format!("no test mentions {name}: nothing compares {shown}"))
+}
+
+/// The folder of benchmarks whose `results` hold the file.
+fn results(file: &Path) -> Option<&Path> {
+    let results = file
+        .parent()
+        .filter(|folder| folder.ends_with("benches/results"))?;
+    results.parent()
+}
+
+/// A record is named after the benchmark that wrote it.
+fn measured(book: &Book, members: &[PathBuf], file: &Path) -> Result<(), String> {
+    let benchmark = results(file)
+        .zip(file.file_stem())
+        .map(|(folder, name)| folder.join(name).with_extension("rs"))
+        .filter(|benchmark| compiled(members, benchmark).is_ok());
+    if benchmark.is_some_and(|benchmark| book.repository.join(benchmark).is_file()) {
+        return Ok(());
+    }
+    let file = file.display();
+    Err(format!("no benchmark of that name writes {file}"))
 }
 
 /// Whether a Rust file in the folder or below names the snapshot.

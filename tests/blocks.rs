@@ -75,6 +75,10 @@ Table: !Ref Memory
 {{#include ../../skill/tests/snapshots/greeting.txt}}
 ```
 
+```text
+{{#include ../../skill/benches/results/turn.txt}}
+```
+
 ```console
 $ echo one \\
   two
@@ -216,6 +220,9 @@ refuses! {
         "```text\nWelcome.\n```" => "one include of a snapshot";
     refuses_output_from_another_folder:
         "```text\n{{#include ../../skill/notes.rs}}\n```" => "in no `snapshots` folder";
+    refuses_a_measurement_without_its_benchmark:
+        "```text\n{{#include ../../skill/benches/results/forgotten.txt}}\n```"
+            => "no benchmark of that name",
     refuses_a_snapshot_that_no_test_compares:
         "```text\n{{#include ../../skill/tests/snapshots/forgotten.txt}}\n```"
             => "no test mentions forgotten.txt";
@@ -306,6 +313,9 @@ struct Visits(u32);
         ("skill/tests/snapshots/greeting.txt", "Welcome.\n"),
         ("skill/tests/snapshots/fence.txt", "```\n"),
         ("skill/tests/snapshots/forgotten.txt", "Welcome.\n"),
+        ("skill/benches/turn.rs", "fn main() {}\n"),
+        ("skill/benches/results/turn.txt", "1 ms\n"),
+        ("skill/benches/results/forgotten.txt", "1 ms\n"),
         ("examples/lonely/src/main.rs", "fn main() {}\n"),
         (
             "book/src/SUMMARY.md",

@@ -34,7 +34,7 @@ use tokio::net::TcpStream;
 const SKILL_ID: &str = "amzn1.ask.skill.bench";
 const ROUNDS: usize = 2000;
 const WARM_UP: usize = 200;
-const NAMES: [&str; 7] = ["turn", "memory", "same", "sdk", "http", "short", "hook"];
+const NAMES: [&str; 5] = ["turn", "memory", "same", "sdk", "http"];
 
 #[derive(Default, Serialize, Deserialize)]
 struct Visits {
@@ -83,19 +83,11 @@ struct Same {
     client: Client,
     table: String,
     round: usize,
-    user: &'static str,
-}
-#[derive(Debug)]
-struct Noop;
-impl aws_sdk_dynamodb::config::Intercept for Noop {
-    fn name(&self) -> &'static str {
-        "Noop"
-    }
 }
 
 impl Same {
     async fn turn(&mut self) -> Result<(), BoxError> {
-        let user = AttributeValue::S(self.user.into());
+        let user = AttributeValue::S("same".into());
         let get = self.client.get_item().table_name(&self.table);
         let get = get.key("userId", user.clone()).consistent_read(true);
         let mut item = get.send().await?.item.unwrap_or_default();
@@ -104,14 +96,7 @@ impl Same {
         let round = AttributeValue::N(self.round.to_string());
         let attributes = HashMap::from([("count".to_owned(), round.clone())]);
         let request_id = format!("amzn1.echo-api.request.{:032}", self.round);
-        let earlier = vec![
-            0;
-            if self.user == "short" {
-                8
-            } else {
-                8 * self.round.saturating_sub(1).min(32)
-            }
-        ];
+        let earlier = vec![0; 8 * self.round.saturating_sub(1).min(32)];
         item.insert("userId".into(), user);
         item.insert("mapAttr".into(), AttributeValue::M(attributes));
         item.insert("version".into(), round);
@@ -133,11 +118,7 @@ impl Same {
                 .expression_attribute_values(":request", request.clone()),
             _ => put.condition_expression("attribute_not_exists(userId)"),
         };
-        if self.user == "hook" {
-            put.customize().interceptor(Noop).send().await?;
-        } else {
-            put.send().await?;
-        }
+        put.send().await?;
         Ok(())
     }
 }
@@ -227,19 +208,6 @@ async fn main() -> Result<(), BoxError> {
         client: client.clone(),
         table: name.clone(),
         round: 0,
-        user: "same",
-    };
-    let mut short = Same {
-        client: client.clone(),
-        table: name.clone(),
-        round: 0,
-        user: "short",
-    };
-    let mut hook = Same {
-        client: client.clone(),
-        table: name.clone(),
-        round: 0,
-        user: "hook",
     };
     let sdk = Sdk {
         client,
@@ -260,8 +228,6 @@ async fn main() -> Result<(), BoxError> {
                 "memory" => drop(in_memory.answer_json(&request).await?),
                 "same" => same.turn().await?,
                 "sdk" => sdk.turn().await?,
-                "short" => short.turn().await?,
-                "hook" => hook.turn().await?,
                 _ => http.turn().await?,
             }
             if round >= WARM_UP {

@@ -2,13 +2,15 @@
 //! AWS SDK straight to the store, and a cache in the process; on one connection and on 32.
 //!
 //! `cargo bench -p dax-client` measures what is installed in `tests/official` and skips the rest.
-//! The clients take turns, so that what else the machine does falls on all of them alike.
+//! The clients take turns, so that what else the machine does falls on all of them alike. The record
+//! that the book shows is written by
+//! `cargo bench -p dax-client --bench get_item > dax-client/benches/results/get_item.txt`.
 
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
 use aws_sdk_dynamodb::types::{
@@ -143,6 +145,7 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
             row.rounds.extend(measured);
         }
     }
+    print_heading()?;
     print(&rows);
     Ok(())
 }
@@ -207,6 +210,21 @@ fn official(program: &str, script: &str, dax: &LocalDax, connections: usize) -> 
     let elapsed = Duration::from_secs_f64(numbers.next()?.ok()?);
     let latencies = numbers.collect::<Result<_, _>>().ok()?;
     Some(Measured { latencies, elapsed })
+}
+
+/// When and on what this was measured.
+fn print_heading() -> Result<(), Box<dyn std::error::Error>> {
+    let now = aws_sdk_dynamodb::primitives::DateTime::from(SystemTime::now());
+    let now = now.fmt(aws_sdk_dynamodb::primitives::DateTimeFormat::DateTime)?;
+    let rustc = Command::new("rustc").arg("--version").output()?.stdout;
+    let rustc = String::from_utf8_lossy(&rustc);
+    let cores = std::thread::available_parallelism()?;
+    let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let cpu = cpu.lines().find_map(|line| line.strip_prefix("model name"));
+    let cpu = cpu.map_or("", |model| model.trim_start_matches([' ', '\t', ':']));
+    println!("{}, {cores} cores {cpu}", &now[..10]);
+    println!("{}, {ROUNDS} rounds of {CALLS} calls\n", rustc.trim());
+    Ok(())
 }
 
 fn print(rows: &[Row]) {

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Config};
+use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Config};
 
 use crate::persistence::PersistenceError;
 use crate::persistence::aws::environment::{Environment, timeouts};
@@ -21,6 +21,10 @@ use crate::persistence::aws::environment::{Environment, timeouts};
 /// # Errors
 /// Fails when no Region or no credentials are set.
 pub fn client_from_env() -> Result<Client, PersistenceError> {
+    Ok(Client::from_conf(config()?.build()))
+}
+
+pub(super) fn config() -> Result<Builder, PersistenceError> {
     let environment = Environment::read("AWS_ENDPOINT_URL_DYNAMODB")?;
     let mut config = Config::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
@@ -29,5 +33,5 @@ pub fn client_from_env() -> Result<Client, PersistenceError> {
         .retry_config(RetryConfig::standard())
         .timeout_config(timeouts());
     config.set_endpoint_url(environment.endpoint_url);
-    Ok(Client::from_conf(config.build()))
+    Ok(config)
 }

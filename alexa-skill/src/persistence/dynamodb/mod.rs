@@ -18,7 +18,7 @@ use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 pub use environment::client_from_env;
 pub use layout::Layout;
 
-use super::aws::attempts::Attempts;
+use super::aws::attempts::{LostAnswers, lost_an_answer};
 use super::aws::pause::{pause_after, sleep};
 use super::{
     BoxFuture, Contained, Item, Key, PersistenceAdapter, PersistenceError, Place, Save, Version,
@@ -44,14 +44,24 @@ impl DynamoDb {
     /// # Errors
     /// Fails when the environment names no Region or no credentials.
     pub fn from_env(name: impl Into<String>) -> Result<DynamoDb, PersistenceError> {
-        Ok(DynamoDb::new(client_from_env()?, name))
+        let config = environment::config()?.interceptor(LostAnswers);
+        Ok(DynamoDb::watched(
+            Client::from_conf(config.build()),
+            name.into(),
+        ))
     }
 
-    /// The table `name`, reached through `client`.
+    /// The table `name`, reached as `client` does: with its settings, and with the connections of
+    /// its HTTP client if it was given one.
     pub fn new(client: Client, name: impl Into<String>) -> DynamoDb {
+        let config = client.config().to_builder().interceptor(LostAnswers);
+        DynamoDb::watched(Client::from_conf(config.build()), name.into())
+    }
+
+    fn watched(client: Client, table: String) -> DynamoDb {
         DynamoDb {
             client,
-            table: name.into(),
+            table,
             layout: Layout::default(),
             sort_key: None,
             time_to_live: None,
@@ -132,7 +142,6 @@ impl DynamoDb {
             return Err(PersistenceError::TooLarge { key, place, bytes });
         }
         let condition = self.condition(save.read);
-        let attempts = Attempts::default();
         let answer = self
             .client
             .put_item()
@@ -142,17 +151,16 @@ impl DynamoDb {
             .set_expression_attribute_names(Some(condition.names))
             .set_expression_attribute_values(condition.values)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .customize()
-            .interceptor(attempts.clone())
             .send()
             .await;
         let Err(error) = answer else {
             return Ok(version);
         };
         let (key, place) = (save.key.clone(), self.place());
+        let lost_an_answer = lost_an_answer(&error);
         let there = match error.as_service_error() {
             Some(PutItemError::ConditionalCheckFailedException(refusal)) => {
-                if !attempts.lost_an_answer() {
+                if !lost_an_answer {
                     return Err(PersistenceError::Conflict { key, place });
                 }
                 match refusal.item() {
@@ -160,7 +168,7 @@ impl DynamoDb {
                     None => self.get(save.key, true).await?,
                 }
             }
-            _ if attempts.lost_an_answer() => match self.get(save.key, true).await {
+            _ if lost_an_answer => match self.get(save.key, true).await {
                 Ok(there) if there.revision.contains(&version) == Contained::Yes => there,
                 _ => return Err(self.failed(Operation::PutItem, error)),
             },

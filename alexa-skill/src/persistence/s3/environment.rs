@@ -2,7 +2,7 @@
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::retry::RetryConfig;
-use aws_sdk_s3::config::{BehaviorVersion, Config};
+use aws_sdk_s3::config::{BehaviorVersion, Builder, Config};
 
 use crate::persistence::PersistenceError;
 use crate::persistence::aws::environment::{Environment, timeouts};
@@ -18,6 +18,10 @@ use crate::persistence::aws::environment::{Environment, timeouts};
 /// # Errors
 /// Fails when no Region or no credentials are set.
 pub fn client_from_env() -> Result<Client, PersistenceError> {
+    Ok(Client::from_conf(config()?.build()))
+}
+
+pub(super) fn config() -> Result<Builder, PersistenceError> {
     let environment = Environment::read("AWS_ENDPOINT_URL_S3")?;
     // Only AWS has a host name for each bucket.
     let path_style = environment.endpoint_url.is_some();
@@ -29,5 +33,5 @@ pub fn client_from_env() -> Result<Client, PersistenceError> {
         .retry_config(RetryConfig::standard())
         .timeout_config(timeouts());
     config.set_endpoint_url(environment.endpoint_url);
-    Ok(Client::from_conf(config.build()))
+    Ok(config)
 }

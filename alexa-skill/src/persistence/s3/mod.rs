@@ -11,7 +11,7 @@ use aws_sdk_s3::primitives::ByteStream;
 
 pub use environment::client_from_env;
 
-use super::aws::attempts::Attempts;
+use super::aws::attempts::{LostAnswers, lost_an_answer};
 use super::aws::pause::{pause_after, sleep};
 use super::{
     BoxFuture, Contained, Item, Key, PersistenceAdapter, PersistenceError, Place, Revision, Save,
@@ -43,14 +43,21 @@ impl S3 {
     /// # Errors
     /// Fails when the environment names no Region or no credentials.
     pub fn from_env(name: impl Into<String>) -> Result<S3, PersistenceError> {
-        Ok(S3::new(client_from_env()?, name))
+        let config = environment::config()?.interceptor(LostAnswers);
+        Ok(S3::watched(Client::from_conf(config.build()), name.into()))
     }
 
-    /// The bucket `name`, reached through `client`.
+    /// The bucket `name`, reached as `client` does: with its settings, and with the connections of
+    /// its HTTP client if it was given one.
     pub fn new(client: Client, name: impl Into<String>) -> S3 {
+        let config = client.config().to_builder().interceptor(LostAnswers);
+        S3::watched(Client::from_conf(config.build()), name.into())
+    }
+
+    fn watched(client: Client, bucket: String) -> S3 {
         S3 {
             client,
-            bucket: name.into(),
+            bucket,
             prefix: String::new(),
         }
     }
@@ -129,16 +136,14 @@ impl S3 {
             // The answer that would have told the tag was lost, and others have written since.
             _ => return Err(PersistenceError::Conflict { key, place }),
         };
-        let attempts = Attempts::default();
-        let answer = put.customize().interceptor(attempts.clone()).send().await;
-        let error = match answer {
+        let error = match put.send().await {
             Ok(answer) => {
                 version.tag = answer.e_tag;
                 return Ok(version);
             }
             Err(error) => error,
         };
-        if !attempts.lost_an_answer() {
+        if !lost_an_answer(&error) {
             return Err(match errors::refused(&error) {
                 true => PersistenceError::Conflict { key, place },
                 false => self.failed(PUT, error),
