@@ -114,6 +114,7 @@ graph LR
             "Data",
             "Data",
             "Snapshot",
+            "Measured",
             "Console",
             "ConsoleServes",
             "Diagram",
@@ -222,7 +223,7 @@ refuses! {
         "```text\n{{#include ../../skill/notes.rs}}\n```" => "in no `snapshots` folder";
     refuses_a_measurement_without_its_benchmark:
         "```text\n{{#include ../../skill/benches/results/forgotten.txt}}\n```"
-            => "no benchmark of that name",
+            => "no benchmark of that name";
     refuses_a_snapshot_that_no_test_compares:
         "```text\n{{#include ../../skill/tests/snapshots/forgotten.txt}}\n```"
             => "no test mentions forgotten.txt";
