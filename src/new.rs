@@ -12,9 +12,12 @@ use toml_edit::DocumentMut;
 use crate::error::Error;
 use names::Names;
 
-/// The folder of the starters, and the library that they use, relative to the repository.
+/// The folder of the starters, relative to the repository.
 const STARTERS: &str = "examples";
-const LIBRARY: &str = "alexa-skill";
+
+/// The library that the starters use, and the one that it uses. They stay neighbours in a copy, as
+/// the first names the second by its path.
+const LIBRARIES: [&str; 2] = ["alexa-skill", "dax-client"];
 
 /// What makes a package among the examples a starter: it can be deployed.
 const TEMPLATE: &str = "template.yaml";
@@ -58,7 +61,7 @@ pub fn starters(repository: &Path) -> Result<Vec<Starter>, Error> {
     Ok(starters)
 }
 
-/// Copies a starter into `folder`, with the library in it, as a project that is called like the
+/// Copies a starter into `folder`, with the libraries in it, as a project that is called like the
 /// folder. It builds without this repository, from the same versions of all dependencies.
 ///
 /// # Errors
@@ -75,7 +78,9 @@ pub fn create(repository: &Path, starter: &str, folder: &Path) -> Result<(), Err
     let root = read_manifest(repository)?;
     let manifest = read_manifest(&source)?;
 
-    let name = names::checked(folder, &manifest::dependencies(&manifest))?;
+    let mut used = manifest::dependencies(&manifest);
+    used.extend(LIBRARIES.map(str::to_owned));
+    let name = names::checked(folder, &used)?;
     if folder.exists() && !entries(folder)?.is_empty() {
         return Err(Error::NotEmpty(folder.to_owned()));
     }
@@ -85,12 +90,11 @@ pub fn create(repository: &Path, starter: &str, folder: &Path) -> Result<(), Err
         project: &name,
     };
     copy(&source, folder, &|path, text| names.put_into(path, text))?;
-    copy(
-        &repository.join(LIBRARY),
-        &folder.join(LIBRARY),
-        &|_, text| text,
-    )?;
-    let manifest = manifest::of_project(manifest, &root, &name, LIBRARY);
+    for library in LIBRARIES {
+        let (from, to) = (repository.join(library), folder.join(library));
+        copy(&from, &to, &|_, text| text)?;
+    }
+    let manifest = manifest::of_project(manifest, &root, &name, &LIBRARIES);
     write(&folder.join("Cargo.toml"), manifest.to_string())?;
     write(
         &folder.join("Cargo.lock"),

@@ -1,5 +1,6 @@
 //! `new` copies a starter out as a project of its own, and refuses what would go wrong.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::Path;
@@ -103,7 +104,13 @@ fn a_name_that_no_crate_can_have_is_refused() {
 #[test]
 fn the_name_of_a_crate_that_the_starter_uses_is_refused() {
     let parent = tempfile::tempdir().unwrap();
-    for name in ["alexa-skill", "alexa_skill", "serde", "lambda-simulator"] {
+    for name in [
+        "alexa-skill",
+        "alexa_skill",
+        "dax-client",
+        "serde",
+        "lambda-simulator",
+    ] {
         let error = new::create(repository(), "facts", &parent.path().join(name)).unwrap_err();
         assert!(matches!(error, Error::BadName { .. }), "{name}: {error}");
     }
@@ -136,22 +143,80 @@ fn a_copy_holds_no_marks_of_the_book_and_no_path_out_of_itself() {
 }
 
 #[test]
+fn a_copy_uses_the_crates_that_its_starter_uses() {
+    let parent = tempfile::tempdir().unwrap();
+    for starter in STARTERS {
+        let folder = parent.path().join(format!("my-{starter}"));
+        new::create(repository(), starter, &folder).unwrap();
+        let names = |folder: &Path| {
+            let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+            let manifest: toml::Table = toml::from_str(&manifest).unwrap();
+            ["dependencies", "dev-dependencies"].map(|table| {
+                let table = manifest[table].as_table().unwrap();
+                table.keys().cloned().collect::<BTreeSet<String>>()
+            })
+        };
+        let source = repository().join("examples").join(starter);
+        assert_eq!(names(&folder), names(&source), "{starter}");
+    }
+}
+
+/// Cargo refuses a project when a folder that any manifest of it names is missing.
+#[test]
+fn a_copy_holds_every_package_that_its_manifests_name_by_path() {
+    let parent = tempfile::tempdir().unwrap();
+    for starter in STARTERS {
+        let folder = parent.path().join(format!("my-{starter}"));
+        new::create(repository(), starter, &folder).unwrap();
+        let mut manifests = vec![folder.join("Cargo.toml")];
+        let mut known = BTreeSet::new();
+        while let Some(manifest) = manifests.pop() {
+            let text = fs::read_to_string(&manifest)
+                .unwrap_or_else(|error| panic!("{}: {error}", manifest.display()));
+            let package = manifest.parent().unwrap().canonicalize().unwrap();
+            assert!(package.starts_with(folder.canonicalize().unwrap()));
+            if !known.insert(package.clone()) {
+                continue;
+            }
+            let manifest: toml::Table = toml::from_str(&text).unwrap();
+            for table in ["dependencies", "dev-dependencies", "build-dependencies"] {
+                let dependencies = manifest.get(table).and_then(toml::Value::as_table);
+                for (_, dependency) in dependencies.into_iter().flatten() {
+                    if let Some(path) = dependency.get("path").and_then(toml::Value::as_str) {
+                        manifests.push(package.join(path).join("Cargo.toml"));
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
 #[ignore = "takes minutes"]
 fn every_copy_builds_and_passes_its_tests() {
     let parent = tempfile::tempdir().unwrap();
-    // One for all copies, so that what they depend on is built once.
-    let target = parent.path().join("target");
+    // What the copies depend on is built once for all of them, and kept for the next run.
+    let built = Path::new(env!("CARGO_TARGET_TMPDIR")).join("copies");
     for starter in STARTERS {
         let folder = parent.path().join(format!("my-{starter}"));
         let output = program(&[starter, folder.to_str().unwrap()]);
         assert!(output.status.success(), "{output:?}");
 
         let mut cargo = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
-        cargo.arg("test").env("CARGO_TARGET_DIR", &target);
+        // The copy's lock file names what this build has fetched, and the copy needs nothing else.
+        cargo.args(["test", "--offline"]);
+        cargo.env_remove("CARGO_TARGET_DIR");
+        cargo.env("CARGO_BUILD_BUILD_DIR", &built);
         let output = cargo.current_dir(&folder).output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout);
         let failed = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{starter}\n{said}{failed}");
+        for tests in ["tests/conversation.rs", "tests/lambda.rs"] {
+            assert!(
+                failed.contains(tests),
+                "{starter} runs no {tests}\n{failed}"
+            );
+        }
         println!("{starter}\n{said}");
     }
 }

@@ -20,27 +20,26 @@ pub(super) fn dependencies(manifest: &DocumentMut) -> Vec<String> {
         .collect()
 }
 
-/// The starter's manifest as that of the package `name`, which has the library in a folder of its
-/// own and is the workspace that the library takes its settings from.
+/// The starter's manifest as that of the package `name`, which has the libraries in folders of their
+/// own and is the workspace that they take their settings from.
 pub(super) fn of_project(
     mut manifest: DocumentMut,
     root: &DocumentMut,
     name: &str,
-    library: &str,
+    libraries: &[&str],
 ) -> DocumentMut {
     manifest["package"]["name"] = value(name);
     for table in DEPENDENCIES {
-        if let Some(library_path) = manifest
-            .get_mut(table)
-            .and_then(|table| table.get_mut(library))
-            .and_then(|dependency| dependency.get_mut("path"))
-        {
-            *library_path = value(library);
+        let dependencies = manifest.get_mut(table).and_then(Item::as_table_like_mut);
+        for (name, dependency) in dependencies.into_iter().flat_map(|all| all.iter_mut()) {
+            if libraries.contains(&name.get()) {
+                dependency["path"] = value(name.get());
+            }
         }
     }
 
     let mut workspace = Table::new();
-    workspace["members"] = value(Array::from_iter([library]));
+    workspace["members"] = value(Array::from_iter(libraries.iter().copied()));
     for key in ["package", "lints"] {
         workspace[key] = placed_at_the_end(&root["workspace"][key]);
     }
@@ -49,6 +48,14 @@ pub(super) fn of_project(
     let mut profiles = Table::new();
     profiles.set_implicit(true);
     profiles["release"] = placed_at_the_end(&root["profile"]["release"]);
+    // Linking a test takes three times as long with what a debugger wants to know of dependencies.
+    let mut dev = Table::new();
+    dev["debug"] = root["profile"]["dev"]["debug"].clone();
+    let mut packages = Table::new();
+    packages.set_implicit(true);
+    packages["*"] = placed_at_the_end(&root["profile"]["dev"]["package"]["*"]);
+    dev["package"] = Item::Table(packages);
+    profiles["dev"] = Item::Table(dev);
     manifest["profile"] = Item::Table(profiles);
     manifest
 }
