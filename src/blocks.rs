@@ -31,6 +31,10 @@ pub enum Class {
     Console,
     /// Commands of which the last one serves until it is ended.
     ConsoleServes,
+    /// Commands that need tools other than Rust's: run where those are installed.
+    ConsoleTools,
+    /// Such commands, of which the last one serves while the chapter goes on.
+    ConsoleToolsServes,
     /// A diagram that a browser draws.
     Diagram,
 }
@@ -94,6 +98,10 @@ fn classify(book: &Book, members: &[PathBuf], fence: &Fence) -> Result<Class, St
         (["text"], None) => Err("text is one include of a snapshot that a test writes".into()),
         (["console"], None) => console(fence).map(|()| Class::Console),
         (["console", "serves"], None) => console(fence).map(|()| Class::ConsoleServes),
+        (["console", "tools"], None) => console(fence).map(|()| Class::ConsoleTools),
+        (["console", "tools", "serves"], None) => {
+            console(fence).map(|()| Class::ConsoleToolsServes)
+        }
         (["mermaid"], None) => diagram(fence),
         _ => Err(format!(
             "`{}` is no class of block that is checked",

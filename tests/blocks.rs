@@ -90,6 +90,15 @@ $ cargo run
 The book is at http://127.0.0.1:3000
 ```
 
+```console,tools
+$ sam validate
+```
+
+```console,tools,serves
+$ cargo lambda watch
+listening on http://127.0.0.1:9000
+```
+
 ```mermaid
 graph LR
     accTitle: A turn
@@ -117,6 +126,8 @@ graph LR
             "Measured",
             "Console",
             "ConsoleServes",
+            "ConsoleTools",
+            "ConsoleToolsServes",
             "Diagram",
         ]
     );
@@ -229,6 +240,10 @@ refuses! {
             => "no test mentions forgotten.txt";
     refuses_a_console_block_without_a_command:
         "```console\nWelcome.\n```" => "begins with a command after `$ `";
+    refuses_a_tools_block_without_a_command:
+        "```console,tools\nSuccess\n```" => "begins with a command after `$ `";
+    refuses_commands_for_an_account:
+        "```console,account\n$ sam deploy\n```" => "`console,account` is no class";
     refuses_an_empty_command:
         "```console\n$ \n```" => "there is no command";
     refuses_output_of_the_whole_test:

@@ -14,11 +14,22 @@ pub struct Chapter {
     pub typed: Vec<Typed>,
 }
 
+/// How long a command runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Runs {
+    /// Until it ends by itself.
+    ToItsEnd,
+    /// Until what it serves was asked for.
+    UntilAsked,
+    /// In a terminal of its own, until the chapter ends.
+    WhileTheChapterGoesOn,
+}
+
 /// A command where the chapter shows it.
 pub struct Typed {
     /// The line of the command in the chapter, counted from 1.
     pub line: usize,
-    pub serves: bool,
+    pub runs: Runs,
     pub command: Command,
     /// What it printed, when that is not what the chapter shows.
     pub printed: Option<String>,
@@ -34,10 +45,10 @@ impl Chapter {
                 continue;
             }
             let shown = typed.command.output.join("\n");
-            let result = if typed.serves {
-                session.serve(text, &shown)
-            } else {
-                session.run(text)
+            let result = match typed.runs {
+                Runs::ToItsEnd => session.run(text),
+                Runs::UntilAsked => session.serve(text, &shown),
+                Runs::WhileTheChapterGoesOn => session.keep(text, &shown),
             };
             let place = format!("{}:{}: `{text}`", self.path.display(), typed.line);
             match result {

@@ -13,32 +13,59 @@ use skills_that_remember::blocks::{self, Class};
 use skills_that_remember::book::{Book, CHAPTERS};
 use skills_that_remember::transcript;
 
-use chapter::{Chapter, Typed};
+use chapter::{Chapter, Runs, Typed};
 use session::Session;
 
 #[test]
 fn every_command_prints_what_its_chapter_shows() {
+    let typed = |class: &Class| match class {
+        Class::Console => Some(Runs::ToItsEnd),
+        Class::ConsoleServes => Some(Runs::UntilAsked),
+        _ => None,
+    };
+    check(|_| true, typed, Session::start);
+}
+
+#[test]
+#[ignore = "needs the tools in tests/tools, which .ci/run installs, and takes minutes"]
+fn every_command_of_a_tool_prints_what_its_chapter_shows() {
+    let needs_tools =
+        |class: &Class| matches!(class, Class::ConsoleTools | Class::ConsoleToolsServes);
+    // All commands of such a chapter: those of a tool go on where the others left off.
+    let typed = |class: &Class| match class {
+        Class::Console | Class::ConsoleTools => Some(Runs::ToItsEnd),
+        Class::ConsoleServes => Some(Runs::UntilAsked),
+        Class::ConsoleToolsServes => Some(Runs::WhileTheChapterGoesOn),
+        _ => None,
+    };
+    check(needs_tools, typed, Session::with_tools);
+}
+
+/// Types the commands of each chapter that has a block of a class with `needed`.
+fn check(
+    needed: impl Fn(&Class) -> bool,
+    typed: impl Fn(&Class) -> Option<Runs>,
+    start: impl Fn(&Path) -> Session,
+) {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
     let book = Book::load(repository).unwrap();
     let blocks = blocks::check(&book).unwrap();
     let mut faults = Vec::new();
     for (path, text) in book.chapters() {
-        let mut typed = Vec::new();
-        for block in blocks.iter().filter(|block| block.fence.chapter == path) {
-            let serves = block.class == Class::ConsoleServes;
-            if serves || block.class == Class::Console {
-                typed.extend(commands(&block.fence.written, block.fence.line, serves));
-            }
-        }
+        let of_chapter = || blocks.iter().filter(|block| block.fence.chapter == path);
+        let commands = of_chapter().filter_map(|block| {
+            let runs = typed(&block.class)?;
+            Some(commands(&block.fence.written, block.fence.line, runs))
+        });
         let mut chapter = Chapter {
             path: Path::new(CHAPTERS).join(path),
             text: text.to_owned(),
-            typed,
+            typed: commands.flatten().collect(),
         };
-        if chapter.typed.is_empty() {
+        if chapter.typed.is_empty() || !of_chapter().any(|block| needed(&block.class)) {
             continue;
         }
-        let found = chapter.run(&mut Session::start(repository));
+        let found = chapter.run(&mut start(repository));
         if env::var("SNAPSHOTS").is_ok_and(|action| action == "overwrite") {
             // A command that could not be run has nothing to write; the next run names it.
             fs::write(repository.join(&chapter.path), chapter.rewritten()).unwrap();
@@ -50,14 +77,14 @@ fn every_command_prints_what_its_chapter_shows() {
 }
 
 /// The commands of a block, with their lines in the chapter; only the last one may serve.
-fn commands(block: &str, fence: usize, serves: bool) -> Vec<Typed> {
+fn commands(block: &str, fence: usize, runs: Runs) -> Vec<Typed> {
     let commands = transcript::commands(block).unwrap();
     let last = commands.len();
     (1..)
         .zip(commands)
         .map(|(number, command)| Typed {
             line: fence + 1 + command.offset,
-            serves: serves && number == last,
+            runs: if number == last { runs } else { Runs::ToItsEnd },
             command,
             printed: None,
         })
@@ -69,7 +96,16 @@ fn chapter(info: &str, block: &str) -> Chapter {
     Chapter {
         path: "chapter.md".into(),
         text: format!("```{info}\n{block}\n```\n\nThe end.\n"),
-        typed: commands(block, 1, info == "console,serves"),
+        typed: commands(block, 1, runs(info)),
+    }
+}
+
+fn runs(info: &str) -> Runs {
+    match info {
+        "console" => Runs::ToItsEnd,
+        "console,serves" => Runs::UntilAsked,
+        "console,tools,serves" => Runs::WhileTheChapterGoesOn,
+        _ => panic!("no class: {info}"),
     }
 }
 
@@ -164,6 +200,36 @@ fn a_server_that_ends_is_a_fault() {
     assert_eq!(faults.len(), 1);
     assert!(
         faults[0].contains("`echo http://127.0.0.1:1` serves nothing"),
+        "{faults:?}"
+    );
+}
+
+#[test]
+fn a_server_of_a_tool_runs_on_and_ends_with_its_chapter() {
+    let folder = tempfile::tempdir().unwrap();
+    let (fifo, log) = (folder.path().join("fifo"), folder.path().join("log"));
+    let (fifo, log) = (fifo.display(), log.display());
+    let block = format!("$ mkfifo {fifo}; echo ready; cat {fifo} > {log}\nready");
+    let mut session = Session::start(Path::new(env!("CARGO_MANIFEST_DIR")));
+    assert_eq!(
+        chapter("console,tools,serves", &block).run(&mut session),
+        [""; 0]
+    );
+    // The other end of the pipe can be opened, as the server still reads from it.
+    let block =
+        format!("$ echo heard > {fifo}; while ! [ -s {log} ]; do :; done; cat {log}\nheard");
+    assert_eq!(chapter("console", &block).run(&mut session), [""; 0]);
+}
+
+#[test]
+fn a_server_of_a_tool_that_says_something_else_is_a_fault() {
+    let faults = run(&mut chapter(
+        "console,tools,serves",
+        "$ echo ready at once\nready",
+    ));
+    assert_eq!(faults.len(), 1);
+    assert!(
+        faults[0].contains("printed:\n    ready at once"),
         "{faults:?}"
     );
 }

@@ -3,7 +3,7 @@
 use std::env;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -20,13 +20,22 @@ use tempfile::TempDir;
 /// Far more than a command of the book takes, so that only one that hangs runs into it.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// The same where a command builds a program for Lambda, with everything that it depends on.
+const PATIENCE_WITH_BUILDS: Duration = Duration::from_secs(60 * 60);
+
+/// Where .ci/run installs the tools that Python's registry has.
+const TOOLS: &str = "tests/tools/.venv/bin";
+
+/// The port of cargo-lambda in the chapters, which is its default.
+const LAMBDA_PORT: u16 = 9000;
+
 /// Where the reader's home and clone are in the chapters.
 const HOME: &str = "/home/you";
 const CLONE: &str = "/home/you/skills-that-remember";
 
 /// Stands for Cargo at the root of the clone, where the programs are built already: the tests of a
 /// package build its program beside the guide's. The guide takes a free port instead of the one that
-/// a chapter names, which another program may hold.
+/// a chapter names, which another program may hold, and so does cargo-lambda.
 const CARGO: &str = r#"#!/bin/sh
 if [ "$1" = run ] && [ "$PWD" = "$CLONE" ]; then
     export CARGO_MANIFEST_DIR="$CLONE"
@@ -44,6 +53,12 @@ if [ "$1" = run ] && [ "$PWD" = "$CLONE" ]; then
         *) exec "$PROGRAM" "$@" ;;
     esac
 fi
+if [ "$1" = lambda ]; then
+    case "$2" in
+        watch | invoke) set -- "$@" --invoke-port "$LAMBDA_PORT" ;;
+    esac
+    exec cargo-lambda "$@"
+fi
 exec "$CARGO" "$@"
 "#;
 
@@ -57,14 +72,29 @@ eval "$1"
 
 /// The shell that a chapter's commands are typed into.
 pub struct Session {
+    /// What still runs; before the folder, so that it ends while its files are there.
+    kept: Vec<Running>,
     folder: TempDir,
+    tools: Option<Tools>,
+}
+
+/// What a session with tools has besides.
+struct Tools {
+    /// The folder of the programs.
+    programs: PathBuf,
+    /// A port that cargo-lambda takes.
+    port: u16,
 }
 
 impl Session {
     /// Copies the repository as it is now to a new home.
     pub fn start(repository: &Path) -> Session {
         let folder = tempfile::tempdir().unwrap();
-        let session = Session { folder };
+        let session = Session {
+            kept: Vec::new(),
+            folder,
+            tools: None,
+        };
         for name in ["home", "state", "bin", "tmp"] {
             fs::create_dir(session.path(name)).unwrap();
         }
@@ -78,10 +108,28 @@ impl Session {
         session
     }
 
+    /// As [`start`](Self::start), where the tools of the tests are installed, and where nobody has
+    /// an AWS account.
+    pub fn with_tools(repository: &Path) -> Session {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let tools = Tools {
+            programs: repository.join(TOOLS),
+            port: listener.local_addr().unwrap().port(),
+        };
+        assert!(
+            tools.programs.join("cargo-lambda").exists(),
+            ".ci/run installs what this needs"
+        );
+        Session {
+            tools: Some(tools),
+            ..Session::start(repository)
+        }
+    }
+
     /// Runs a command to its end and returns what it printed, with the reader's paths.
     pub fn run(&mut self, command: &str) -> Result<String, String> {
         let mut running = self.spawn(command);
-        let printed = running.until(|_| false)?;
+        let printed = running.until(self.patience(), |_| false)?;
         let status = running.child.wait().map_err(|error| error.to_string())?;
         if !status.success() && printed.trim().is_empty() {
             return Err("fails and prints nothing".into());
@@ -93,7 +141,7 @@ impl Session {
     pub fn serve(&mut self, command: &str, shown: &str) -> Result<String, String> {
         let mut running = self.spawn(command);
         let lines = shown.lines().count();
-        let printed = running.until(|printed| printed.lines().count() >= lines)?;
+        let printed = running.until(PATIENCE, |printed| printed.lines().count() >= lines)?;
         let expected = port(shown).ok_or("is shown without an address of 127.0.0.1")?;
         let Some(port) = port(&printed) else {
             return Ok(self.as_the_reader_sees(&printed));
@@ -105,8 +153,28 @@ impl Session {
         Ok(self.as_the_reader_sees(&printed))
     }
 
+    /// Runs a command until it has printed as many lines as shown, and leaves it running.
+    pub fn keep(&mut self, command: &str, shown: &str) -> Result<String, String> {
+        let mut running = self.spawn(command);
+        let lines = shown.lines().count();
+        let enough = |printed: &str| printed.lines().count() >= lines;
+        let printed = running.until(self.patience(), enough)?;
+        self.kept.push(running);
+        Ok(self.as_the_reader_sees(&printed))
+    }
+
+    fn patience(&self) -> Duration {
+        match self.tools {
+            Some(_) => PATIENCE_WITH_BUILDS,
+            None => PATIENCE,
+        }
+    }
+
     fn spawn(&self, command: &str) -> Running {
-        let path = env::var("PATH").unwrap_or_default();
+        let mut path = env::var("PATH").unwrap_or_default();
+        if let Some(tools) = &self.tools {
+            path = format!("{}:{path}", tools.programs.display());
+        }
         let mut shell = Command::new("sh");
         shell
             .args(["-c", SHELL, "sh", command])
@@ -124,14 +192,33 @@ impl Session {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .process_group(0);
+        if let Some(tools) = &self.tools {
+            // What a project depends on is built once for all sessions, and for tests/new.rs.
+            let built = Path::new(env!("CARGO_TARGET_TMPDIR")).join("copies");
+            shell
+                .env("CARGO_BUILD_BUILD_DIR", built)
+                .env("LAMBDA_PORT", tools.port.to_string())
+                .env("SAM_CLI_TELEMETRY", "0");
+            let of_aws = env::vars_os().map(|(name, _)| name);
+            of_aws
+                .filter(|name| name.to_string_lossy().starts_with("AWS_"))
+                .for_each(|name| _ = shell.env_remove(name));
+            shell.env("AWS_EC2_METADATA_DISABLED", "true");
+        }
         Running::start(shell)
     }
 
     fn as_the_reader_sees(&self, printed: &str) -> String {
         let (clone, home) = (self.path("clone"), self.path("home"));
-        printed
+        let printed = printed
             .replace(&clone.display().to_string(), CLONE)
-            .replace(&home.display().to_string(), HOME)
+            .replace(&home.display().to_string(), HOME);
+        match &self.tools {
+            Some(Tools { port, .. }) => {
+                printed.replace(&format!(":{port}"), &format!(":{LAMBDA_PORT}"))
+            }
+            None => printed,
+        }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -160,8 +247,12 @@ impl Running {
     }
 
     /// What the command prints until it is enough, or until it ends.
-    fn until(&mut self, enough: impl Fn(&str) -> bool) -> Result<String, String> {
-        let end = Instant::now() + PATIENCE;
+    fn until(
+        &mut self,
+        patience: Duration,
+        enough: impl Fn(&str) -> bool,
+    ) -> Result<String, String> {
+        let end = Instant::now() + patience;
         let mut printed = String::new();
         while !enough(&printed) {
             let left = end.saturating_duration_since(Instant::now());
