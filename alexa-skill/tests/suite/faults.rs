@@ -17,6 +17,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use crate::proxy::{Fault, Faults, Proxy};
 use crate::{SKILL_ID, Visits, welcome};
 
+// ANCHOR: losing
 /// Loses the answers of the first `count` writes, after which `then` happens behind their back.
 fn losing(count: u32) -> Faults {
     let mut left = count;
@@ -28,6 +29,7 @@ fn losing(count: u32) -> Faults {
         Fault::None
     })
 }
+// ANCHOR_END: losing
 
 fn counter(table: DynamoDb) -> Conversation {
     let skill = Skill::builder(SKILL_ID)
@@ -40,6 +42,7 @@ async fn count(table: &DynamoDb) -> Value {
     table.load(&Key::from("u")).await.unwrap().attributes["count"].clone()
 }
 
+// ANCHOR: lost
 #[tokio::test]
 async fn a_write_whose_answer_was_lost_counts_once() {
     let local = LocalDynamoDb::start().unwrap();
@@ -59,6 +62,7 @@ async fn a_write_whose_answer_was_lost_counts_once() {
     }
     assert_eq!(count(&table).await, Value::from(3));
 }
+// ANCHOR_END: lost
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_whose_answer_was_lost_and_on_which_others_built_counts_once() {

@@ -217,6 +217,7 @@ async fn what_is_too_long_is_left_out() -> Result<(), BoxError> {
     Ok(())
 }
 
+// ANCHOR: stages
 /// The stages of a conversation: at its start, with a list, in the middle of reading it.
 async fn at_every_stage() -> Result<Vec<(&'static str, Conversation, Memory)>, BoxError> {
     let mut stages = Vec::new();
@@ -234,6 +235,7 @@ async fn at_every_stage() -> Result<Vec<(&'static str, Conversation, Memory)>, B
     }
     Ok(stages)
 }
+// ANCHOR_END: stages
 
 #[tokio::test]
 async fn an_empty_slot_asks_for_a_name_and_changes_nothing() -> Result<(), BoxError> {
@@ -311,6 +313,7 @@ async fn leaving_ends_the_session_and_keeps_the_list() -> Result<(), BoxError> {
     Ok(())
 }
 
+// ANCHOR: silence
 #[tokio::test]
 async fn silence_ends_the_session_and_keeps_the_list() -> Result<(), BoxError> {
     for (stage, mut alice, table) in at_every_stage().await? {
@@ -321,6 +324,7 @@ async fn silence_ends_the_session_and_keeps_the_list() -> Result<(), BoxError> {
     }
     Ok(())
 }
+// ANCHOR_END: silence
 
 #[tokio::test]
 async fn a_skill_without_its_table_says_sorry() -> Result<(), BoxError> {
