@@ -2,6 +2,8 @@
 //!
 //! `SNAPSHOTS=overwrite cargo test --test outputs` writes the snapshots anew.
 
+use std::collections::BTreeSet;
+
 use alexa_skill::BoxError;
 use alexa_skill::persistence::dynamodb::DynamoDb;
 use alexa_skill::persistence::{Key, PersistenceAdapter};
@@ -75,6 +77,29 @@ async fn a_missing_table_is_named() -> Result<(), BoxError> {
         file!["snapshots/no-table.txt"],
     );
     Ok(())
+}
+
+/// The chapter on HTTPS explains every reason for which a request is refused, and no other.
+#[test]
+fn every_refusal_is_explained_by_its_name() {
+    let source = include_str!("../alexa-skill/src/verify/error.rs");
+    let (_, by_variant) = source.split_once("fn name(&self)").unwrap();
+    let name = |line: &str| Some(line.split_once("=> \"")?.1.split_once('"')?.0.to_owned());
+    let names: BTreeSet<String> = by_variant.lines().filter_map(name).collect();
+    assert!(names.contains("SignatureWrong"), "{names:?}");
+
+    let chapter = include_str!("../book/src/runtime/https.md");
+    let (_, section) = chapter.split_once("## Each refusal by its name").unwrap();
+    let (section, _) = section.split_once("<p class").unwrap();
+    let quoted = section.split('`').skip(1).step_by(2);
+    let is_name = |text: &&str| text.chars().all(char::is_alphanumeric);
+    let explained: BTreeSet<String> = quoted
+        .filter(is_name)
+        .map(str::to_owned)
+        // The skill's own refusal, not the verifier's.
+        .filter(|name| name != "WrongSkillId")
+        .collect();
+    assert_eq!(explained, names);
 }
 
 /// A value in DynamoDB's JSON notation, which names each value's type.

@@ -44,6 +44,7 @@ async fn welcome(turn: Turn) -> Result {
     Ok(Response::new().speak(format!("This is visit {}.", visits.count)))
 }
 
+// ANCHOR: service
 /// The one route that Alexa posts to.
 pub fn service(endpoint: Endpoint) -> Router {
     Router::new().route("/", post(alexa)).with_state(endpoint)
@@ -58,7 +59,9 @@ async fn alexa(State(endpoint): State<Endpoint>, request: Request) -> axum::resp
         }
     }
 }
+// ANCHOR_END: service
 
+// ANCHOR: main
 #[tokio::main]
 async fn main() -> Result<(), BoxError> {
     let port = env::args().nth(1).map_or(Ok(8080), |port| port.parse())?;
@@ -68,3 +71,4 @@ async fn main() -> Result<(), BoxError> {
     axum::serve(listener, service(endpoint)).await?;
     Ok(())
 }
+// ANCHOR_END: main

@@ -72,6 +72,7 @@ async fn a_request_of_alexas_is_answered_with_200() {
     assert!(answer.contains("This is visit 1."), "{answer}");
 }
 
+// ANCHOR: refused
 #[tokio::test]
 async fn a_request_that_is_refused_is_answered_with_400_and_the_name_of_the_reason() {
     let address = started(Alexa::new().verifier()).await;
@@ -88,6 +89,7 @@ async fn a_request_that_is_refused_is_answered_with_400_and_the_name_of_the_reas
         assert_eq!(answer, (400, name.to_owned()));
     }
 }
+// ANCHOR_END: refused
 
 #[tokio::test]
 async fn a_request_for_another_skill_is_answered_with_400() {
