@@ -23,8 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// The same where a command builds a program for Lambda, with everything that it depends on.
 const PATIENCE_WITH_BUILDS: Duration = Duration::from_secs(60 * 60);
 
-/// Where .ci/run installs the tools that Python's registry has.
-const TOOLS: &str = "tests/tools/.venv/bin";
+/// Where .ci/run installs the tools that Python's registry has: cargo-lambda and SAM.
+const TOOLS: [&str; 2] = ["tests/tools/.venv/bin", "tests/console/.venv/bin"];
 
 /// The port of cargo-lambda in the chapters, which is its default.
 const LAMBDA_PORT: u16 = 9000;
@@ -80,8 +80,8 @@ pub struct Session {
 
 /// What a session with tools has besides.
 struct Tools {
-    /// The folder of the programs.
-    programs: PathBuf,
+    /// The folders of the programs.
+    programs: [PathBuf; 2],
     /// A port that cargo-lambda takes.
     port: u16,
 }
@@ -113,13 +113,13 @@ impl Session {
     pub fn with_tools(repository: &Path) -> Session {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let tools = Tools {
-            programs: repository.join(TOOLS),
+            programs: TOOLS.map(|folder| repository.join(folder)),
             port: listener.local_addr().unwrap().port(),
         };
-        assert!(
-            tools.programs.join("cargo-lambda").exists(),
-            ".ci/run installs what this needs"
-        );
+        for programs in &tools.programs {
+            let shown = programs.display();
+            assert!(programs.exists(), "no {shown}: .ci/run installs it");
+        }
         Session {
             tools: Some(tools),
             ..Session::start(repository)
@@ -173,7 +173,8 @@ impl Session {
     fn spawn(&self, command: &str) -> Running {
         let mut path = env::var("PATH").unwrap_or_default();
         if let Some(tools) = &self.tools {
-            path = format!("{}:{path}", tools.programs.display());
+            let [lambda, sam] = &tools.programs;
+            path = format!("{}:{}:{path}", lambda.display(), sam.display());
         }
         let mut shell = Command::new("sh");
         shell
