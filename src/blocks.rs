@@ -23,6 +23,8 @@ pub enum Class {
     Listing,
     /// TOML, JSON or YAML that its parser accepts.
     Data,
+    /// Part of a JavaScript file that a test runs.
+    Script,
     /// A file that a test writes and compares.
     Snapshot,
     /// What a benchmark wrote: a record of one run, which nothing can compare with another.
@@ -93,6 +95,10 @@ fn classify(book: &Book, members: &[PathBuf], fence: &Fence) -> Result<Class, St
         (["yaml"], _) => parsed(serde_saphyr::from_str::<IgnoredAny>(&fence.shown)),
         (["text"], Some(listing)) if results(&listing.file).is_some() => {
             measured(book, members, &listing.file).map(|()| Class::Measured)
+        }
+        (["javascript"], Some(listing)) => script(book, members, listing),
+        (["javascript"], None) => {
+            Err("JavaScript is one include of a file that a test runs".into())
         }
         (["text"], Some(listing)) => snapshot(book, members, listing),
         (["text"], None) => Err("text is one include of a snapshot that a test writes".into()),
@@ -182,23 +188,16 @@ fn snapshot(book: &Book, members: &[PathBuf], listing: &Directive) -> Result<Cla
     let file = &listing.file;
     let shown = file.display();
     let folder = file.parent().and_then(Path::file_name);
-    let (Some(member), Some(name), true) = (
-        member_of(members, file),
-        file.file_name().and_then(|name| name.to_str()),
-        folder.is_some_and(|folder| folder == "snapshots"),
-    ) else {
+    let member = member_of(members, file).filter(|_| folder.is_some_and(|it| it == "snapshots"));
+    let Some(member) = member else {
         return Err(format!(
             "{shown} is in no `snapshots` folder of a workspace member"
         ));
     };
-    let member = book.repository.join(member);
-    if ["src", "tests"]
-        .iter()
-        .any(|sources| mentions(&member.join(sources), name))
-    {
+    if tested(book, member, file) {
         return Ok(Class::Snapshot);
     }
-    Err(format!("no test mentions {name}: nothing compares {shown}"))
+    Err(format!("no test mentions {shown}: nothing compares it"))
 }
 
 /// The folder of benchmarks whose `results` hold the file.
@@ -222,12 +221,42 @@ fn measured(book: &Book, members: &[PathBuf], file: &Path) -> Result<(), String>
     Err(format!("no benchmark of that name writes {file}"))
 }
 
-/// Whether a Rust file in the folder or below names the snapshot.
+fn script(book: &Book, members: &[PathBuf], listing: &Directive) -> Result<Class, String> {
+    let file = &listing.file;
+    let shown = file.display();
+    let member = member_of(members, file).unwrap_or(Path::new(""));
+    if !file.starts_with(member.join("tests")) || file.extension().is_none_or(|it| it != "js") {
+        return Err(format!(
+            "{shown} is no JavaScript file in the `tests` of a workspace member"
+        ));
+    }
+    if tested(book, member, file) {
+        return Ok(Class::Script);
+    }
+    Err(format!("no test mentions {shown}: nothing runs it"))
+}
+
+/// A file counts as tested when a Rust file of its member names it.
+fn tested(book: &Book, member: &Path, file: &Path) -> bool {
+    let Some(name) = file.file_name().and_then(|name| name.to_str()) else {
+        return false;
+    };
+    let member = book.repository.join(member);
+    ["src", "tests"]
+        .iter()
+        .any(|sources| mentions(&member.join(sources), name))
+}
+
+/// Whether a Rust file in the folder or below names the file.
 fn mentions(folder: &Path, name: &str) -> bool {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries.map(|entry| entry.path()).any(|path| {
         if path.is_dir() {
-            return mentions(&path, name);
+            // What is installed for a test is none.
+            let installed = ["node_modules", ".venv"]
+                .iter()
+                .any(|it| path.ends_with(it));
+            return !installed && mentions(&path, name);
         }
         path.extension().is_some_and(|extension| extension == "rs")
             && fs::read_to_string(&path).is_ok_and(|source| source.contains(name))

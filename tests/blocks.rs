@@ -71,6 +71,12 @@ fn main() { let visits: u32 = \"\"; }
 Table: !Ref Memory
 ```
 
+<p class=\"listing\">skill/tests/node/greet.js</p>
+
+```javascript
+{{#include ../../skill/tests/node/greet.js}}
+```
+
 ```text
 {{#include ../../skill/tests/snapshots/greeting.txt}}
 ```
@@ -122,6 +128,7 @@ graph LR
             "Data",
             "Data",
             "Data",
+            "Script",
             "Snapshot",
             "Measured",
             "Console",
@@ -237,7 +244,21 @@ refuses! {
             => "no benchmark of that name";
     refuses_a_snapshot_that_no_test_compares:
         "```text\n{{#include ../../skill/tests/snapshots/forgotten.txt}}\n```"
-            => "no test mentions forgotten.txt";
+            => "no test mentions skill/tests/snapshots/forgotten.txt";
+    refuses_javascript_that_is_written_by_hand:
+        "```javascript\ngreet();\n```" => "one include of a file that a test runs";
+    refuses_javascript_that_no_test_runs:
+        "```javascript\n{{#include ../../skill/tests/node/forgotten.js}}\n```"
+            => "no test mentions skill/tests/node/forgotten.js";
+    refuses_javascript_that_is_no_javascript:
+        "```javascript\n{{#include ../../skill/tests/talk.rs}}\n```"
+            => "skill/tests/talk.rs is no JavaScript file";
+    refuses_javascript_from_outside_of_the_tests:
+        "```javascript\n{{#include ../../skill/src/page.js}}\n```"
+            => "skill/src/page.js is no JavaScript file in the `tests`";
+    refuses_javascript_without_a_caption:
+        "```javascript\n{{#include ../../skill/tests/node/greet.js}}\n```"
+            => "<p class=\"listing\">skill/tests/node/greet.js</p>";
     refuses_a_console_block_without_a_command:
         "```console\nWelcome.\n```" => "begins with a command after `$ `";
     refuses_a_tools_block_without_a_command:
@@ -324,8 +345,11 @@ struct Visits(u32);
         ("skill/notes.rs", "struct Notes;\n"),
         (
             "skill/tests/talk.rs",
-            "// compares greeting.txt and fence.txt\n",
+            "// runs greet.js and page.js, compares greeting.txt and fence.txt\n",
         ),
+        ("skill/src/page.js", "draw();\n"),
+        ("skill/tests/node/greet.js", "greet();\n"),
+        ("skill/tests/node/forgotten.js", "greet();\n"),
         ("skill/tests/snapshots/greeting.txt", "Welcome.\n"),
         ("skill/tests/snapshots/fence.txt", "```\n"),
         ("skill/tests/snapshots/forgotten.txt", "Welcome.\n"),
