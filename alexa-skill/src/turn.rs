@@ -105,6 +105,10 @@ impl Turn {
     /// noticed when the view goes out of scope, and saved once at the end of the turn, if the
     /// handler succeeds.
     ///
+    /// A field of `T` may have former names (`#[serde(alias = "…")]`). It is read under one of them
+    /// where its own is absent, and the next change writes it under its own and removes the others.
+    /// Structs inside of `T` cannot do that.
+    ///
     /// # Errors
     /// Fails when the skill has no table, the request no user, the table cannot be read, the
     /// stored attributes do not fit `T`, or another view of `T` is open.

@@ -15,6 +15,10 @@ impl de::Error for AttributesError {
     fn custom<T: Display>(message: T) -> Self {
         AttributesError::Message(message.to_string())
     }
+
+    fn duplicate_field(field: &'static str) -> Self {
+        AttributesError::Twice(field)
+    }
 }
 
 type Result<T> = std::result::Result<T, AttributesError>;

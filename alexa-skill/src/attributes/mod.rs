@@ -7,6 +7,7 @@
 //! [`Turn::persistent`](crate::Turn::persistent)).
 
 mod de;
+mod names;
 mod number;
 mod overlay;
 mod ser;
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub(crate) use names::{field_behind, names_of};
 pub use number::{Number, NumberError};
 pub(crate) use overlay::overlay;
 pub use value::Value;
@@ -37,6 +39,9 @@ pub enum AttributesError {
     /// A number that DynamoDB would refuse.
     #[error(transparent)]
     Number(#[from] NumberError),
+    /// A field that is there under two of its names.
+    #[error("the field `{0}` is there twice, under two of its names")]
+    Twice(&'static str),
     /// What serde, or the type's own implementation, reported.
     #[error("{0}")]
     Message(String),

@@ -8,7 +8,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::attributes::{
-    Attributes, AttributesError, Value, from_attributes, overlay, to_attributes,
+    Attributes, AttributesError, Value, field_behind, from_attributes, names_of, overlay,
+    to_attributes,
 };
 use crate::error::{Error, Result};
 
@@ -81,6 +82,10 @@ impl Store {
     }
 }
 
+/// Names under which the attributes have fields that have other names now, each with the field's own
+/// name. The first one of a field counts, where the field's own name is not there.
+type Aliases = Vec<(&'static str, &'static str)>;
+
 /// Attributes seen as a `T`: read through `Deref`, changed through `DerefMut`.
 ///
 /// When it goes out of scope, what differs from what was read is put over the attributes. What
@@ -88,6 +93,7 @@ impl Store {
 pub struct View<T: Serialize + 'static> {
     value: T,
     before: Attributes,
+    aliases: Aliases,
     store: Arc<Store>,
 }
 
@@ -107,34 +113,72 @@ impl<T: Serialize + DeserializeOwned + Default + 'static> View<T> {
         {
             return Err(Error::ViewOpen { type_name });
         }
-        let value: T = read(&working.attributes).map_err(disagree)?;
+        let (value, aliases) = read::<T>(&working.attributes).map_err(disagree)?;
         let before = to_attributes(&value).map_err(disagree)?;
         working.open.push((TypeId::of::<T>(), type_name));
         drop(working);
         Ok(View {
             value,
             before,
+            aliases,
             store: store.clone(),
         })
     }
 }
 
-/// The attributes as a `T`, with `T::default()` for what is absent. A `NULL` counts as absent where
-/// `T` cannot hold it: the Node.js SDK v2 writes one for what it has no value for.
-fn read<T>(attributes: &Attributes) -> Result<T, AttributesError>
+/// The attributes as a `T`, with `T::default()` for what is absent, and the aliases that it was read
+/// from. A `NULL` counts as absent where `T` cannot hold it: the Node.js SDK v2 writes one for what
+/// it has no value for.
+fn read<T>(attributes: &Attributes) -> Result<(T, Aliases), AttributesError>
 where
     T: Serialize + DeserializeOwned + Default,
 {
     let default = to_attributes(&T::default())?;
-    let over_default = |kept: &dyn Fn(&Value) -> bool| {
+    let over_default = |stored: &Attributes| {
         let mut fields = default.clone();
-        let stored = attributes.iter().filter(|(_, value)| kept(value));
-        fields.extend(stored.map(|(name, value)| (name.clone(), value.clone())));
-        from_attributes(&fields)
+        let aliases = put_over::<T>(&mut fields, stored);
+        Ok((from_attributes(&fields)?, aliases))
     };
-    over_default(&|_| true).or_else(|error| {
-        over_default(&|value| *value != Value::Null).map_err(|_: AttributesError| error)
+    over_default(attributes).or_else(|error| {
+        let (nulls, mut stored): (Attributes, Attributes) = attributes
+            .clone()
+            .into_iter()
+            .partition(|(_, value)| *value == Value::Null);
+        let mut read = over_default(&stored).map_err(|_: AttributesError| error)?;
+        // Another field can hold its NULL, and keeps it.
+        for (name, null) in nulls {
+            stored.insert(name.clone(), null);
+            match over_default(&stored) {
+                Ok(with_null) => read = with_null,
+                Err(_) => drop(stored.remove(&name)),
+            }
+        }
+        Ok(read)
     })
+}
+
+/// Puts what is `stored` over the `fields` of a default, each field under one name, for serde refuses
+/// it under two.
+fn put_over<T: DeserializeOwned>(fields: &mut Attributes, stored: &Attributes) -> Aliases {
+    // A name that the default has is a field's own.
+    let others = names_of::<T>()
+        .iter()
+        .filter(|name| !fields.contains_key(**name));
+    let others = others.filter_map(|name| Some((*name, stored.get(*name)?)));
+    let aliases = others.filter_map(|(name, value)| Some((name, field_behind::<T>(name, value)?)));
+    let aliases = aliases.collect();
+    let mut stored = stored.clone();
+    rename(&mut stored, &aliases);
+    fields.extend(stored);
+    aliases
+}
+
+fn rename(attributes: &mut Attributes, aliases: &Aliases) {
+    for (alias, field) in aliases {
+        if let Some(value) = attributes.remove(*alias) {
+            attributes.entry((*field).to_owned()).or_insert(value);
+        }
+    }
 }
 
 impl<T: Serialize> Deref for View<T> {
@@ -157,6 +201,8 @@ impl<T: Serialize + 'static> Drop for View<T> {
         working.open.retain(|(open, _)| *open != TypeId::of::<T>());
         match to_attributes(&self.value) {
             Ok(after) if after != self.before => {
+                // An alias that stayed would be read again once its field is gone.
+                rename(&mut working.attributes, &self.aliases);
                 overlay(&mut working.attributes, &self.before, &after);
                 working.changed = true;
             }

@@ -4,6 +4,7 @@ mod cached;
 mod dynamodb;
 mod faults;
 mod fuzz;
+mod inherited;
 mod proxy;
 mod requests;
 mod turns;
