@@ -12,6 +12,7 @@ use alexa_skill::{Response, Result, Skill, Turn};
 use endpoint::{BUCKET, Endpoint, Fault};
 use hyper::Method;
 use serde::{Deserialize, Serialize};
+use snapbox::{Assert, file};
 
 const SKILL_ID: &str = "amzn1.ask.skill.test";
 
@@ -82,6 +83,39 @@ async fn an_object_holds_the_attributes_as_json_and_who_wrote_as_metadata() {
     assert_eq!(metadata("x-amz-meta-earlier-requests").len(), 16);
 }
 
+/// What the book shows; `SNAPSHOTS=overwrite` writes it anew.
+#[tokio::test]
+async fn two_visits_leave_one_object() {
+    const USER: &str = "amzn1.ask.account.AEXAMPLEUSER";
+    let endpoint = Endpoint::start().await;
+    let mut user = counter(&bucket(&endpoint)).user(USER);
+    user.launch().await.unwrap();
+    user.launch().await.unwrap();
+    let mut object = endpoint.object(USER).unwrap();
+    // These two differ from run to run.
+    for (name, example) in [
+        ("x-amz-meta-request-id", "amzn1.echo-api.request.EXAMPLE"),
+        ("x-amz-meta-earlier-requests", "4558414d504c4521"),
+    ] {
+        let old = object.metadata.insert(name, example.parse().unwrap());
+        assert!(old.is_some(), "{name}");
+    }
+    let mut lines: Vec<String> = object
+        .metadata
+        .iter()
+        .map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()))
+        .collect();
+    lines.sort();
+    let text = String::from_utf8(object.body).unwrap();
+    let shown = format!(
+        "/{BUCKET}/{USER}\n{}\n\n{}\n",
+        lines.join("\n"),
+        text.trim_end()
+    );
+    let compare = Assert::new().action_env("SNAPSHOTS");
+    compare.eq(shown, file!["snapshots/object.txt"]);
+}
+
 #[tokio::test]
 async fn an_object_of_another_sdk_is_taken_over_and_an_empty_one_is_empty() {
     let endpoint = Endpoint::start().await;
@@ -138,6 +172,7 @@ async fn metadata_that_others_put_there_survives() {
     assert_eq!(object.metadata["x-amz-meta-owner"], "somebody");
 }
 
+// ANCHOR: conflict
 #[tokio::test]
 async fn a_save_on_what_somebody_changed_is_a_conflict_for_every_revision() {
     let endpoint = Endpoint::start().await;
@@ -162,6 +197,7 @@ async fn a_save_on_what_somebody_changed_is_a_conflict_for_every_revision() {
     is_conflict(&bucket, &first).await;
     assert_eq!(load(&bucket).await, Item::default());
 }
+// ANCHOR_END: conflict
 
 #[tokio::test]
 async fn an_object_that_was_changed_and_changed_back_is_not_taken_for_the_old_one() {

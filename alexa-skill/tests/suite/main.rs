@@ -5,8 +5,11 @@ mod dynamodb;
 mod faults;
 mod fuzz;
 mod inherited;
+#[path = "../support/notation.rs"]
+mod notation;
 mod proxy;
 mod requests;
+mod shown;
 mod turns;
 mod values;
 
