@@ -22,7 +22,7 @@ pub enum Peer {
 }
 
 pub const SKILL_ID: &str = "amzn1.ask.skill.test";
-pub const USER: &str = "amzn1.ask.account.SOMEBODY";
+pub const USER: &str = "amzn1.ask.account.AEXAMPLEUSER";
 
 pub fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
