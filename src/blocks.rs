@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 use crate::book::Book;
 use crate::error::{Error, Fault};
 use crate::fences::{Directive, Fence};
-use crate::{includes, strays, transcript};
+use crate::{includes, strays, transcript, versions};
 
 /// What checks a block.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,6 +58,7 @@ pub struct Block {
 pub fn check(book: &Book) -> Result<Vec<Block>, Error> {
     let mut faults = strays::faults(book)?;
     faults.extend(includes::faults(book));
+    faults.extend(versions::faults(book)?);
     let members = workspace_members(&book.repository)?;
     let mut blocks = Vec::new();
     for fence in &book.fences {

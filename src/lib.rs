@@ -10,4 +10,5 @@ pub mod serve;
 pub mod site;
 pub mod strays;
 pub mod transcript;
+pub mod versions;
 pub mod watch;

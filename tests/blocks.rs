@@ -140,6 +140,10 @@ graph LR
     );
 }
 
+/// What the chapter in which a test puts its block was checked with.
+const CHECKED: &str = "<p class=\"checked\">Checked on 22 November 2026 with Rust 1.95, table 1.136, \
+                       twice 2.0, ask-sdk 2.14, boto3 1.43.67 and Node.js 20.</p>";
+
 /// Each test feeds the gate one fault on line 3 of a chapter and reads what the gate says about it.
 macro_rules! refuses {
     ($($name:ident: $chapter:expr => $message:expr;)+) => {$(
@@ -273,6 +277,36 @@ refuses! {
         "```console\n{{#include ../../skill/tests/snapshots/greeting.txt}}\n```" => "is no class";
     refuses_a_diagram_without_a_title:
         "```mermaid\ngraph LR\n    accDescr: A turn.\n```" => "says in accTitle what it shows";
+    refuses_a_second_line_of_what_was_checked:
+        &format!("{CHECKED}\n\n{CHECKED}") => "5: a chapter has one line";
+    refuses_what_was_checked_below_a_section:
+        &format!("## Section\n\n{CHECKED}") => "5: stands under its title";
+    refuses_another_form_of_what_was_checked:
+        "<p class=\"checked\">Checked with Rust 1.95.</p>" => "write <p class=\"checked\">Checked on";
+    refuses_a_date_in_digits:
+        &CHECKED.replace("22 November 2026", "2026-11-22") => "`2026-11-22` is no date";
+    refuses_a_day_that_no_month_has:
+        &CHECKED.replace("22", "31") => "`31 November 2026` is no date";
+    refuses_another_rust:
+        &CHECKED.replace("1.95", "1.96") => "Rust 1.96 is named, and rust-version is 1.95";
+    refuses_another_version_of_a_crate:
+        &CHECKED.replace("table 1.136", "table 1.13")
+            => "table 1.13 is named, and locked is 1.136.0";
+    refuses_a_version_that_neither_of_two_is:
+        &CHECKED.replace("twice 2.0", "twice 3.0")
+            => "twice 3.0 is named, and locked is 1.4.0 and 2.0.1";
+    refuses_a_version_without_a_minor_number:
+        &CHECKED.replace("table 1.136", "table 1") => "table 1 needs a version such as 1.2";
+    refuses_a_crate_that_is_not_locked:
+        &CHECKED.replace("table 1.136", "gone 1.0") => "`gone` is in no lock file";
+    refuses_a_crate_without_a_version:
+        &CHECKED.replace("table 1.136", "table") => "`table` is no name and version";
+    refuses_another_version_of_an_npm_package:
+        &CHECKED.replace("ask-sdk 2.14", "ask-sdk 2.13")
+            => "ask-sdk 2.13 is named, and locked is 2.14.0";
+    refuses_another_version_of_a_python_package:
+        &CHECKED.replace("boto3 1.43.67", "boto3 1.42")
+            => "boto3 1.42 is named, and locked is 1.43.67";
     refuses_a_diagram_without_a_description:
         "```mermaid\ngraph LR\n    accTitle: A turn\n```" => "says in accDescr what it shows";
 }
@@ -286,6 +320,16 @@ fn refuses_a_chapter_that_is_not_in_the_summary() {
         error,
         "book/src/part/lost.md:1: this chapter is not in SUMMARY.md"
     );
+}
+
+#[test]
+fn refuses_a_chapter_that_does_not_say_what_was_checked() {
+    let folder = repository("Text.");
+    let chapter = folder.path().join("book/src/chapter.md");
+    fs::write(chapter, "# Chapter\n\nText.\n").unwrap();
+    let error = check_repository(folder.path()).unwrap_err().to_string();
+    let place = "book/src/chapter.md:1: a chapter has one line <p class=\"checked\">";
+    assert!(error.starts_with(place), "{error}");
 }
 
 #[test]
@@ -331,6 +375,12 @@ fn check_repository(path: &Path) -> Result<Vec<Block>, Error> {
 /// A repository with a member, `skill`, and a book whose only chapter shows the block on line 3.
 fn repository(block: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
+    // Below the block, so that this stands on line 3; a block that is such a line has none beside it.
+    let checked = if block.contains("class=\"checked\"") {
+        ""
+    } else {
+        CHECKED
+    };
     let source = "\
 // ANCHOR: visits
 struct Visits(u32);
@@ -340,7 +390,25 @@ struct Visits(u32);
 // ANCHOR: open
 ";
     for (path, text) in [
-        ("Cargo.toml", "[workspace]\nmembers = [\".\", \"skill\"]\n"),
+        (
+            "Cargo.toml",
+            "[workspace]\nmembers = [\".\", \"skill\"]\n\n\
+             [workspace.package]\nrust-version = \"1.95\"\n",
+        ),
+        (
+            "Cargo.lock",
+            "[[package]]\nname = \"table\"\nversion = \"1.136.0\"\n\n\
+             [[package]]\nname = \"twice\"\nversion = \"1.4.0\"\n\n\
+             [[package]]\nname = \"twice\"\nversion = \"2.0.1\"\n",
+        ),
+        (
+            "skill/tests/node/package-lock.json",
+            r#"{"packages": {"": {}, "node_modules/ask-sdk": {"version": "2.14.0"}}}"#,
+        ),
+        (
+            "skill/tests/python/requirements.txt",
+            "boto3==1.43.67 \\\n    --hash=sha256:0\n",
+        ),
         ("skill/src/lib.rs", source),
         ("skill/notes.rs", "struct Notes;\n"),
         (
@@ -362,7 +430,10 @@ struct Visits(u32);
             "# Summary\n\n- [Chapter](chapter.md)\n",
         ),
         ("book/src/part/.keep", ""),
-        ("book/src/chapter.md", &format!("# Chapter\n\n{block}\n")),
+        (
+            "book/src/chapter.md",
+            &format!("# Chapter\n\n{block}\n\n{checked}\n"),
+        ),
     ] {
         let path = folder.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();

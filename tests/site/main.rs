@@ -1,6 +1,7 @@
 //! The program serves the book to this machine, keeps it current, and writes the same pages to a folder.
 
 mod building;
+mod links;
 mod reader;
 mod serving;
 mod small_book;
