@@ -20,7 +20,10 @@ pub enum Error {
     NotJson(#[source] serde_json::Error),
 
     /// What came in is JSON, but no request envelope.
-    #[error("the request is JSON but no Alexa request envelope: {0}")]
+    #[error(
+        "the request is JSON but no Alexa request envelope: {0}; \
+         copy one from the developer console's JSON input"
+    )]
     NotAnEnvelope(#[source] serde_json::Error),
 
     /// The request is meant for another skill, or names none.
@@ -45,7 +48,7 @@ pub enum Error {
     },
 
     /// A helper was asked about another type of request.
-    #[error("the request is `{found}`, not `{expected}`")]
+    #[error("the request is `{found}`, not `{expected}`: ask in a handler of that type only")]
     WrongRequestType {
         /// The type that the helper is for.
         expected: &'static str,
@@ -68,11 +71,17 @@ pub enum Error {
     NoPersistence,
 
     /// A handler asked for session attributes outside a session.
-    #[error("the request belongs to no session, so it has no session attributes")]
+    #[error(
+        "the request belongs to no session, so it has no session attributes: \
+         use persistent ones"
+    )]
     NoSession,
 
     /// The stored attributes are not what the handler's type expects, or the other way round.
-    #[error("{what} attributes and the type `{type_name}` do not agree: {source}")]
+    #[error(
+        "{what} attributes and the type `{type_name}` do not agree: {source}; \
+         change the type, give the field a default, or mend what is stored"
+    )]
     State {
         /// `persistent` or `session`.
         what: &'static str,

@@ -45,6 +45,8 @@ pub mod directives;
 pub mod envelope;
 mod error;
 pub mod persistence;
+#[cfg(test)]
+mod provoked;
 mod response;
 mod skill;
 pub mod ssml;

@@ -40,7 +40,7 @@ pub enum Error {
     Number(String),
 
     /// Bytes that are not the protocol's.
-    #[error("the other side does not speak the DAX protocol: {0}")]
+    #[error("the other side does not speak the DAX protocol: {0}; check the endpoint's port")]
     Malformed(&'static str),
 
     /// No connection came about.
@@ -66,7 +66,10 @@ pub enum Error {
     Timeout(Duration),
 
     /// No node of the cluster can be reached.
-    #[error("no node of the cluster can be reached through {seeds}: {source}")]
+    #[error(
+        "no node of the cluster can be reached through {seeds}: {source}; check the endpoint, \
+         that this runs in the cluster's VPC, and the security group"
+    )]
     NoRoute {
         /// The endpoints that were asked.
         seeds: String,
@@ -154,5 +157,31 @@ impl From<minicbor::decode::Error> for Error {
             return Error::Malformed("a value ends too early");
         }
         Error::Malformed("a value has another type than the protocol says")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Error;
+
+    /// A variant that is missing here does not compile.
+    macro_rules! names {
+        ($($name:ident)+) => {{
+            let _exhaustive = |error: &Error| match error {
+                $(Error::$name { .. } => {})+
+            };
+            [$(stringify!($name)),+]
+        }};
+    }
+
+    #[test]
+    fn every_error_is_in_the_snapshot_that_the_guide_shows() {
+        let shown = include_str!("../tests/snapshots/dax-errors.txt");
+        for name in names! {
+            Endpoint NoRegion NoCredentials Credentials Invalid Number Malformed Connect Broken
+            Timeout NoRoute Refused
+        } {
+            assert!(shown.contains(&format!("ANCHOR: {name}\n")), "{name}");
+        }
     }
 }

@@ -5,10 +5,13 @@
 mod support;
 
 use std::fmt::Display;
+use std::io;
 use std::time::Duration;
 
+use aws_sdk_dynamodb::config::Region;
 use aws_sdk_dynamodb::types::ScalarAttributeType;
 use dax_client::local::LocalDax;
+use dax_client::{Client, Error, Refusal};
 use snapbox::{Assert, Data, file};
 use support::{make_table, n, s};
 
@@ -50,6 +53,76 @@ macro_rules! put_visits {
         let put = $client.put_item().table_name("users").item("id", s("ann"));
         put.item("visits", n($visits)).send().await.unwrap();
     }};
+}
+
+/// Each message between the marks by which a chapter includes it.
+#[tokio::test]
+async fn every_error_says_what_is_wrong() {
+    let cluster = "dax://127.0.0.1:1";
+    let builder = || Client::builder(cluster);
+    let broken = || io::Error::from(io::ErrorKind::ConnectionReset);
+    let address = || "10.0.0.1:8111".to_owned();
+    let errors = [
+        (
+            "Endpoint",
+            Client::builder("https://cluster").build().unwrap_err(),
+        ),
+        ("NoRegion", builder().build().unwrap_err()),
+        (
+            "NoCredentials",
+            builder()
+                .region(Region::new("us-east-1"))
+                .build()
+                .unwrap_err(),
+        ),
+        // The rest is provoked in tests/faults.rs, where what it says differs from run to run.
+        (
+            "Credentials",
+            Error::Credentials("the token has expired".into()),
+        ),
+        (
+            "Invalid",
+            Error::Invalid("the key has no attribute `id`".into()),
+        ),
+        ("Number", Error::Number("1E126".into())),
+        ("Malformed", Error::Malformed("a value ends too early")),
+        (
+            "Connect",
+            Error::Connect {
+                address: address(),
+                source: io::ErrorKind::ConnectionRefused.into(),
+            },
+        ),
+        (
+            "Broken",
+            Error::Broken {
+                address: address(),
+                source: broken(),
+            },
+        ),
+        ("Timeout", Error::Timeout(Duration::from_secs(1))),
+        (
+            "NoRoute",
+            Error::NoRoute {
+                seeds: cluster.into(),
+                source: Box::new(Error::Timeout(Duration::from_secs(1))),
+            },
+        ),
+        (
+            "Refused",
+            Error::Refused(Refusal {
+                codes: vec![4, 37, 38, 39, 40],
+                message: "slow down".into(),
+                request_id: None,
+                dynamodb_code: None,
+            }),
+        ),
+    ];
+    let mut messages = String::new();
+    for (name, error) in errors {
+        messages += &format!("ANCHOR: {name}\n{error}\nANCHOR_END: {name}\n\n");
+    }
+    compare(&messages, file!["snapshots/dax-errors.txt"]);
 }
 
 #[tokio::test]

@@ -191,7 +191,7 @@ pub enum PersistenceError {
     /// Another turn wrote in between, each time that this one ran.
     #[error(
         "another request changed the item {key} in {place} at the same time, \
-         each time that this turn ran"
+         each time that this turn ran: let the user ask again"
     )]
     Conflict {
         /// The item.
@@ -204,7 +204,7 @@ pub enum PersistenceError {
     /// again, as it may have been saved.
     #[error(
         "it is not known whether the item {key} in {place} was saved: the answer was lost, \
-         and others have written since"
+         and others have written since; let the user look before they ask again"
     )]
     Uncertain {
         /// The item.
@@ -317,7 +317,10 @@ pub enum PersistenceError {
     },
 
     /// An attribute of the item has another type than the layout says. It is never overwritten.
-    #[error("attribute `{attribute}` of the item {key} is of type {found}, not {expected}")]
+    #[error(
+        "attribute `{attribute}` of the item {key} is of type {found}, not {expected}: \
+         mend it, or give the skill the layout of the table"
+    )]
     WrongType {
         /// The item.
         key: Key,

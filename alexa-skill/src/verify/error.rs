@@ -16,7 +16,7 @@ pub enum VerifyError {
     },
 
     /// The body broke off.
-    #[error("the body cannot be read to its end: {source}")]
+    #[error("the body cannot be read to its end: {source}; the caller broke off, or a proxy did")]
     BodyUnreadable {
         /// What the HTTP server said.
         source: BoxError,
@@ -108,7 +108,10 @@ pub enum VerifyError {
     },
 
     /// What was fetched are no certificates.
-    #[error("what is at the certificate's URL is no chain of X.509 certificates in PEM: {source}")]
+    #[error(
+        "what is at the certificate's URL is no chain of X.509 certificates in PEM: {source}; \
+         a proxy between the skill and s3.amazonaws.com may have changed it"
+    )]
     ChainUnreadable {
         /// What does not parse.
         source: BoxError,
@@ -147,7 +150,10 @@ pub enum VerifyError {
     SignatureWrong,
 
     /// The body does not say when it was made.
-    #[error("the body has no `request.timestamp` in ISO 8601: {source}")]
+    #[error(
+        "the body has no `request.timestamp` in ISO 8601: {source}; \
+         the request does not come from Alexa"
+    )]
     TimestampUnreadable {
         /// What does not parse.
         source: BoxError,

@@ -117,11 +117,18 @@ async fn a_write_whose_answer_was_lost_and_on_which_others_built_counts_once() {
 #[tokio::test]
 async fn a_save_that_nobody_can_account_for_is_uncertain_and_not_repeated() {
     let local = LocalDynamoDb::start().unwrap();
-    let table = local.new_table().await.unwrap();
-    let key = Key::from("u");
-    let item = [("userId", AttributeValue::S("u".into()))];
-    let item = item.map(|(name, value)| (name.to_owned(), value)).into();
-    let (client, name) = (local.client(), table.table().to_owned());
+    let error = uncertain(&local, &Key::from("u")).await;
+    assert!(
+        matches!(error, PersistenceError::Uncertain { .. }),
+        "{error}"
+    );
+}
+
+/// What a save ends in whose first try finds an item of another SDK, so that its condition
+/// refuses, and whose first answer is lost.
+pub async fn uncertain(local: &LocalDynamoDb, key: &Key) -> PersistenceError {
+    let table = DynamoDb::new(local.client(), "Uncertain");
+    table.ensure_table().await.unwrap();
     let mut writes = 0;
     let faults: Faults = Box::new(move |operation| {
         writes += u32::from(operation == "PutItem");
@@ -131,29 +138,20 @@ async fn a_save_that_nobody_can_account_for_is_uncertain_and_not_repeated() {
             Fault::LoseAnswer
         }
     });
-    let proxy = Proxy::start(&local, faults).await;
-    let through = DynamoDb::new(proxy.client(&local), table.table());
-    // The first try finds an item of another SDK, and its condition refuses; that answer is lost.
-    client
-        .put_item()
-        .table_name(name)
-        .set_item(Some(item))
-        .send()
-        .await
-        .unwrap();
+    let proxy = Proxy::start(local, faults).await;
+    let through = DynamoDb::new(proxy.client(local), table.table());
+    let put = local.client().put_item().table_name(table.table());
+    let put = put.item("userId", AttributeValue::S(key.expose().into()));
+    put.send().await.unwrap();
     let attributes = to_attributes(&Visits { count: 1 }).unwrap();
     let read = Item::default();
     let save = Save {
-        key: &key,
+        key,
         read: &read,
         attributes: &attributes,
         request_id: "r",
     };
-    let error = through.save(save).await.unwrap_err();
-    assert!(
-        matches!(error, PersistenceError::Uncertain { .. }),
-        "{error}"
-    );
+    through.save(save).await.unwrap_err()
 }
 
 #[tokio::test]

@@ -2,11 +2,14 @@
 
 mod cached;
 mod dynamodb;
+mod errors;
 mod faults;
 mod fuzz;
 mod inherited;
 #[path = "../support/notation.rs"]
 mod notation;
+#[path = "../support/messages.rs"]
+mod messages;
 mod proxy;
 mod requests;
 mod shown;

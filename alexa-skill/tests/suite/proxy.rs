@@ -24,6 +24,8 @@ pub enum Fault {
     LoseAnswer,
     /// It is refused as too much for the table.
     Throttle,
+    /// It is refused with this code and message.
+    Refuse(&'static str, &'static str),
     /// It is carried out late.
     Delay(Duration),
 }
@@ -92,8 +94,14 @@ async fn carry(
     let operation = request.headers()["x-amz-target"].to_str()?;
     let operation = operation.rsplit('.').next().unwrap_or_default().to_owned();
     let fault = (faults.lock().unwrap())(&operation);
-    if fault == Fault::Throttle {
-        let body = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"slow down"}"#;
+    let refusal = match fault {
+        Fault::Throttle => Some(("ProvisionedThroughputExceededException", "slow down")),
+        Fault::Refuse(code, message) => Some((code, message)),
+        _ => None,
+    };
+    if let Some((code, message)) = refusal {
+        let code = format!("com.amazonaws.dynamodb.v20120810#{code}");
+        let body = serde_json::json!({"__type": code, "message": message}).to_string();
         let answer = Response::builder().status(StatusCode::BAD_REQUEST);
         return Ok(answer
             .header("content-type", "application/x-amz-json-1.0")

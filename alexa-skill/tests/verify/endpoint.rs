@@ -116,7 +116,7 @@ async fn a_body_over_the_limit_is_answered_with_400() {
     assert_eq!(answer, (400, "BodyTooLarge".into()));
 }
 
-struct Broken;
+pub struct Broken;
 
 impl Body for Broken {
     type Data = Bytes;

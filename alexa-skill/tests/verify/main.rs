@@ -5,9 +5,12 @@ mod cache;
 mod certificates;
 mod chains;
 mod endpoint;
+mod errors;
 mod fetch;
 mod headers;
 mod hostile;
+#[path = "../support/messages.rs"]
+mod messages;
 mod signatures;
 mod timestamps;
 mod urls;
