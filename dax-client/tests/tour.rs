@@ -65,15 +65,16 @@ async fn every_error_says_what_is_wrong() {
     let errors = [
         (
             "Endpoint",
-            Client::builder("https://cluster").build().unwrap_err(),
+            Client::builder("https://cluster").build().err().unwrap(),
         ),
-        ("NoRegion", builder().build().unwrap_err()),
+        ("NoRegion", builder().build().err().unwrap()),
         (
             "NoCredentials",
             builder()
                 .region(Region::new("us-east-1"))
                 .build()
-                .unwrap_err(),
+                .err()
+                .unwrap(),
         ),
         // The rest is provoked in tests/faults.rs, where what it says differs from run to run.
         (

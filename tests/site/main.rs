@@ -1,5 +1,6 @@
 //! The program serves the book to this machine, keeps it current, and writes the same pages to a folder.
 
+mod appendices;
 mod building;
 mod links;
 mod reader;
