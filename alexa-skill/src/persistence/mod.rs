@@ -30,6 +30,7 @@ use crate::error::{BoxError, Error};
 /// A future that can be kept in a trait object.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
+// ANCHOR: adapter
 /// Keeps one map of attributes a key.
 pub trait PersistenceAdapter: Send + Sync + 'static {
     /// Reads what is kept under `key`; a key without an item gives [`Item::default`].
@@ -52,6 +53,7 @@ pub trait PersistenceAdapter: Send + Sync + 'static {
 
     /// Deletes what is kept under `key`, if anything.
     fn delete<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<(), PersistenceError>>;
+    // ANCHOR_END: adapter
 
     /// Waits before a turn runs again after `conflicts` conflicts, so that turns which collide do
     /// not collide in step.
