@@ -38,6 +38,8 @@ fn sam_and_cfn_lint_find_nothing_in_the_templates() {
     let mut lint = Command::new(python_tool("python"));
     lint.arg(repository().join("tests/tools/lint.py"));
     lint.args(STARTERS.map(|starter| starter.folder().join("template.yaml")));
+    let beside = ["alarms.yaml", "scaling.yaml"];
+    lint.args(beside.map(|file| repository().join("examples/capacity").join(file)));
     println!("{}", output_of(&mut lint));
 }
 

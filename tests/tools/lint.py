@@ -31,6 +31,7 @@ class Loader(yaml.SafeLoader):
 
 
 Loader.add_constructor("!Ref", lambda loader, node: {"Ref": node.value})
+Loader.add_constructor("!Sub", lambda loader, node: {"Fn::Sub": node.value})
 Loader.add_constructor("!GetAtt", lambda loader, node: {"Fn::GetAtt": node.value.split(".")})
 
 
@@ -48,7 +49,10 @@ def check(path):
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = "s3://bucket/function.zip"
-    parameters = {"SkillId": "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"}
+    parameters = {
+        "SkillId": "amzn1.ask.skill.00000000-0000-0000-0000-000000000000",
+        "Email": "you@example.com",
+    }
     translated = transform(template, parameters, Managed())
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "translated.json"

@@ -1,0 +1,8 @@
+//! The promises of this package, one test binary.
+
+mod cost;
+mod figures;
+mod outputs;
+mod regions;
+mod scaling;
+mod templates;
