@@ -9,6 +9,7 @@ pub mod new;
 pub mod serve;
 pub mod site;
 pub mod strays;
+pub mod talk;
 pub mod transcript;
 pub mod versions;
 pub mod watch;

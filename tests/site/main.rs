@@ -4,8 +4,10 @@ mod appendices;
 mod building;
 mod links;
 mod reader;
+mod recording;
 mod serving;
 mod small_book;
+mod talking;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -8,6 +8,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
 use futures_util::StreamExt;
+use serde_json::Value as Json;
 use skills_that_remember::error::Error;
 use skills_that_remember::serve::Server;
 use snapbox::cmd::cargo_bin;
@@ -130,12 +131,42 @@ pub fn get(address: SocketAddr, url: &str) -> (u16, Vec<u8>) {
     ask(address, url, &address.to_string())
 }
 
+/// Posts JSON as the panel does, with headers of one's own besides.
+pub fn post(address: SocketAddr, url: &str, headers: &[(&str, &str)], body: &str) -> (u16, Json) {
+    let json = ("content-type", "application/json");
+    let (status, answer) = send(address, url, &[&[json], headers].concat(), body.as_bytes());
+    let answer = serde_json::from_slice(&answer);
+    (status, answer.expect("the panel is answered in JSON"))
+}
+
+/// Posts anything.
+pub fn send(
+    address: SocketAddr,
+    url: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> (u16, Vec<u8>) {
+    let headers: String = headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}\r\n"))
+        .collect();
+    let head = format!(
+        "POST {url} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n",
+        body.len()
+    );
+    exchange(address, &[head.as_bytes(), body].concat())
+}
+
 /// Sends the address as it is, which an HTTP client would tidy first.
 pub fn ask(address: SocketAddr, url: &str, host: &str) -> (u16, Vec<u8>) {
+    let request = format!("GET {url} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    exchange(address, request.as_bytes())
+}
+
+fn exchange(address: SocketAddr, request: &[u8]) -> (u16, Vec<u8>) {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    let request = format!("GET {url} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).unwrap();
+    stream.write_all(request).unwrap();
     let mut response = Vec::new();
     stream.read_to_end(&mut response).unwrap();
     let end = response

@@ -29,6 +29,7 @@ async fn the_second_visit_is_counted() -> Result<(), BoxError> {
 }
 // ANCHOR_END: conversation
 
+// ANCHOR: asking
 #[tokio::test]
 async fn asking_for_the_number_of_visits_does_not_change_it() -> Result<(), BoxError> {
     let mut alice = Conversation::with(skill().persistence(Memory::new()).build()?);
@@ -42,6 +43,7 @@ async fn asking_for_the_number_of_visits_does_not_change_it() -> Result<(), BoxE
     assert_eq!(answer.speech(), "You have been here 2 times.");
     Ok(())
 }
+// ANCHOR_END: asking
 
 #[tokio::test]
 async fn help_asks_again_and_stop_ends_the_session() -> Result<(), BoxError> {

@@ -1,0 +1,42 @@
+// Elements made of text only: nothing that a skill says or a table holds is ever read as markup.
+
+/** An element with properties, attributes (`aria-…`, `data-…`, `role`) and children. */
+export function element(name, properties = {}, ...children) {
+    const made = document.createElement(name);
+    for (const [key, value] of Object.entries(properties)) {
+        if (/^(aria-|data-|role$|for$|lang$)/.test(key)) made.setAttribute(key, value);
+        else made[key] = value;
+    }
+    made.append(...children.flat().filter((child) => child !== null && child !== undefined));
+    return made;
+}
+
+/** Text that only a screen reader says. */
+export const unseen = (text) => element("span", { className: "talk-unseen" }, text);
+
+export const milliseconds = (microseconds) =>
+    `${(microseconds / 1000).toFixed(microseconds < 10_000 ? 2 : 1)} ms`;
+
+/** "1 write unit", "0.5 read units". */
+export const counted = (number, one) => `${number} ${one}${number === 1 ? "" : "s"}`;
+
+/** Both ends of a text that is too long for its place. */
+export const shortened = (text, most = 34) =>
+    text.length <= most ? text : `${text.slice(0, most - 13)}…${text.slice(-12)}`;
+
+/** JSON in lines, with the colours of the book's listings. */
+export function json(value) {
+    const text = JSON.stringify(value, null, 2);
+    const token = /("(?:[^"\\]|\\.)*")(\s*:)?|\b(true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+    const pieces = [];
+    let end = 0;
+    for (const match of text.matchAll(token)) {
+        pieces.push(text.slice(end, match.index));
+        const kind = match[2] ? "name" : match[1] ? "string" : match[3] ? "keyword" : "type";
+        const word = match[1] ?? match[0];
+        pieces.push(element("span", { className: `talk-${kind}` }, word), match[2] ?? "");
+        end = match.index + match[0].length;
+    }
+    pieces.push(text.slice(end));
+    return element("pre", { className: "talk-json" }, pieces);
+}

@@ -1,0 +1,83 @@
+// The panel of a starter's page: what is said, and beside it what happened.
+import { element, milliseconds, unseen } from "./dom.js";
+import { isServed } from "./sources.js";
+import { scene as shownScene } from "./turn.js";
+import { liveControls } from "./live.js";
+import { recordedControls } from "./recorded.js";
+
+const names = { alice: "Alice", bob: "Bob" };
+
+/** Puts the panel in the place of the text that stands there for readers without scripts. */
+export async function mount(place) {
+    await styles();
+    const log = element("div", { className: "talk-log", role: "group", "aria-label": "Conversation" });
+    const hint = element("p", { className: "talk-hint" }, "What was said appears here, and beside it what happened.");
+    const answers = element("p", { className: "talk-unseen", "aria-live": "polite" });
+    const trouble = element("p", { className: "talk-trouble", role: "alert" });
+    const turn = element("div", { className: "talk-turn", role: "region", "aria-label": "What happened" });
+    const view = {
+        trouble: (text) => {
+            trouble.textContent = text;
+        },
+        clear: () => {
+            log.replaceChildren(hint);
+            turn.replaceChildren(nothing());
+            answers.textContent = "";
+        },
+        show: (scene) => {
+            hint.remove();
+            const see = exchange(log, scene, () => choose(scene, see));
+            choose(scene, see);
+            answers.textContent = scene.turns.map((said) => `Alexa: ${said.speech || "nothing"}`).join(" ");
+            log.scrollTop = log.scrollHeight;
+        },
+    };
+    const choose = (scene, button) => {
+        for (const other of log.querySelectorAll("button")) other.removeAttribute("aria-current");
+        button.setAttribute("aria-current", "true");
+        turn.replaceChildren(...shownScene(scene).filter(Boolean));
+    };
+    const starter = place.dataset.starter;
+    const controls = await (isServed() ? liveControls : recordedControls)(starter, view);
+    view.clear();
+    place.setAttribute("role", "region");
+    place.setAttribute("aria-label", `Talk to ${starter}`);
+    place.classList.add("talk-ready");
+    place.replaceChildren(
+        controls.head,
+        element("div", { className: "talk-columns" },
+            element("div", { className: "talk-said" }, log, answers, trouble, controls.say),
+            turn),
+        controls.foot);
+}
+
+function nothing() {
+    return element("p", { className: "talk-empty" },
+        "Each turn is shown here: the request, every call to DynamoDB, the answer, and how the item changed.");
+}
+
+/** Puts what was said into the conversation; gives the button that shows how it came about. */
+function exchange(log, scene, onSee) {
+    const meet = scene.turns.length > 1;
+    const lines = scene.turns.flatMap((turn) => [
+        turn.opensSession && !meet ? element("p", { className: "talk-session" }, "new session") : null,
+        element("p", { className: `talk-who talk-at-${turn.device}` }, `${names[turn.user]}, ${turn.device}`),
+        element("p", { className: "talk-user" }, turn.said ? `“${turn.said}”` : `(${turn.understood})`),
+        element("p", { className: "talk-alexa" }, unseen("Alexa: "), turn.speech || "(nothing is said)"),
+        turn.endsSession && !meet ? element("p", { className: "talk-session" }, "session ended") : null,
+    ]);
+    const calls = scene.turns.reduce((sum, turn) => sum + turn.calls.length, 0);
+    const took = Math.max(...scene.turns.map((turn) => turn.begins + turn.took));
+    const label = `${meet ? "Both turns" : "Turn"}: ${milliseconds(took)}, ${calls} call${calls === 1 ? "" : "s"}`;
+    const see = element("button", { type: "button", className: "talk-see", onclick: onSee }, label);
+    log.append(element("div", { className: "talk-exchange" }, lines, see));
+    return see;
+}
+
+function styles() {
+    const sheet = element("link", { rel: "stylesheet", href: new URL("panel.css", import.meta.url).href });
+    return new Promise((done) => {
+        sheet.onload = sheet.onerror = done;
+        document.head.append(sheet);
+    });
+}

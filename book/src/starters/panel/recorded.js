@@ -1,0 +1,46 @@
+// Playing what was recorded: the same skill and table, at another time.
+import { element } from "./dom.js";
+import { recording } from "./sources.js";
+
+const names = { alice: "Alice", bob: "Bob" };
+
+export async function recordedControls(starter, view) {
+    const { recorded, scenes } = await recording(starter);
+    let next = 0;
+    const place = element("p", { className: "talk-state" });
+    const say = element("button", { type: "button", className: "talk-primary" });
+    const again = element("button", { type: "button" }, "Play it again");
+    const update = () => {
+        place.textContent = `${next} of ${scenes.length} played.`;
+        say.textContent = next < scenes.length ? announced(scenes[next]) : "That was all";
+        say.setAttribute("aria-disabled", String(next >= scenes.length));
+        again.setAttribute("aria-disabled", String(next === 0));
+    };
+    say.onclick = () => {
+        if (next < scenes.length) view.show(scenes[next++]);
+        update();
+    };
+    again.onclick = () => {
+        next = 0;
+        view.clear();
+        update();
+    };
+    update();
+    const versions = Object.entries(recorded.versions).map(([name, version]) => `${name} ${version}`).join(", ");
+    return {
+        head: element("div", { className: "talk-head" },
+            element("p", {}, "A recorded conversation, step by step."),
+            element("p", { className: "talk-badge" }, "recorded")),
+        say: element("div", { className: "talk-controls" },
+            element("div", { className: "talk-next" }, say), element("div", { className: "talk-row" }, place, again)),
+        foot: element("div", { className: "talk-foot" },
+            element("p", {}, `Recorded on ${recorded.on} with ${versions}, by the code that answers here when `,
+                element("code", {}, "cargo run"), " serves this page. Then you can say what you like.")),
+    };
+}
+
+function announced({ turns }) {
+    if (turns.length > 1) return "Two devices at once";
+    const [{ user, device, said, understood }] = turns;
+    return `${names[user]}, ${device}: ${said ? `“${said}”` : understood}`;
+}

@@ -1,0 +1,62 @@
+// Where answers come from: the server that `cargo run` starts, or a recording of what it said.
+
+/** Whether the page comes from a server that runs the skills: it also reloads the page. */
+export const isServed = () =>
+    !new URLSearchParams(location.search).has("recorded")
+    && [...document.scripts].some((script) => !script.src && script.textContent.includes("live-reload\""));
+
+/** The skills themselves. */
+export class Live {
+    #starter;
+
+    constructor(starter) {
+        this.#starter = starter;
+    }
+
+    about() {
+        return this.#ask();
+    }
+
+    say(who, text) {
+        return this.#ask("say", { ...who, text });
+    }
+
+    choose(who, intent, slots) {
+        return this.#ask("choose", { ...who, intent, slots });
+    }
+
+    atOnce(who, kitchen, bedroom) {
+        return this.#ask("at-once", { user: who.user, locale: who.locale, kitchen, bedroom });
+    }
+
+    end(who) {
+        return this.#ask("end", who);
+    }
+
+    reset() {
+        return this.#ask("reset", {});
+    }
+
+    async #ask(action, body) {
+        const url = new URL(`${path_to_root}talk/${this.#starter}${action ? `/${action}` : ""}`, document.baseURI);
+        const options = body && {
+            method: "POST",
+            headers: { "content-type": "application/json" },
+            body: JSON.stringify(body),
+        };
+        const response = await fetch(url, options).catch(() => {
+            throw new Error("The server does not answer: is `cargo run` still running?");
+        });
+        const answer = await response.json();
+        if (!response.ok) throw new Error(answer.error);
+        return answer;
+    }
+}
+
+/** What a test recorded: the same answers, in the order in which they were given. */
+export async function recording(starter) {
+    const url = new URL(`${path_to_root}starters/recorded/${starter}.json`, document.baseURI);
+    const response = await fetch(url);
+    if (!response.ok) throw new Error("The recording is not there.");
+    return response.json();
+}

@@ -1,0 +1,286 @@
+//! How an item differs from what it was: one line for each value in it.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+/// The attributes that every item has, in the order in which the book explains them.
+const ORDER: [&str; 5] = [
+    "userId",
+    "mapAttr",
+    "version",
+    "requestId",
+    "earlierRequests",
+];
+
+/// One value of an item, before and after.
+#[derive(Debug, PartialEq, Serialize)]
+pub struct Line {
+    /// Where it stands in the item, such as `mapAttr.count`.
+    pub path: String,
+    /// What it was; absent when it was not there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Leaf>,
+    /// What it is; absent when it is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<Leaf>,
+    /// Whether the two differ. Two binary values of one length do, though both are shown alike.
+    pub changed: bool,
+}
+
+/// A value that holds no others.
+#[derive(Debug, PartialEq, Serialize)]
+pub struct Leaf {
+    /// DynamoDB's letter for its type, such as `N`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The value as text; of binary, how much there is.
+    pub text: String,
+}
+
+/// Compares two items in DynamoDB's JSON, either of which may not be there.
+pub fn lines(before: Option<&Json>, after: Option<&Json>) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for name in names(before, after) {
+        let value = |item: Option<&'_ Json>| item.and_then(|item| item.get(name)).cloned();
+        compare(
+            name.to_owned(),
+            value(before).as_ref(),
+            value(after).as_ref(),
+            &mut lines,
+        );
+    }
+    lines
+}
+
+fn names<'a>(before: Option<&'a Json>, after: Option<&'a Json>) -> Vec<&'a str> {
+    let items = [before, after].into_iter().flatten();
+    let names = items
+        .filter_map(Json::as_object)
+        .flat_map(|item| item.keys());
+    let names: BTreeSet<&str> = names.map(String::as_str).collect();
+    let mut names: Vec<&str> = names.into_iter().collect();
+    names.sort_by_key(|name| {
+        ORDER
+            .iter()
+            .position(|known| known == name)
+            .unwrap_or(ORDER.len())
+    });
+    names
+}
+
+fn compare(path: String, before: Option<&Json>, after: Option<&Json>, lines: &mut Vec<Line>) {
+    let map = |value: Option<&Json>| value.and_then(|value| value.get("M").cloned());
+    let list = |value: Option<&Json>| value.and_then(|value| value.get("L")?.as_array().cloned());
+    let (maps, lists) = ((map(before), map(after)), (list(before), list(after)));
+    match (before, after) {
+        (Some(_), Some(_)) if maps.0.is_some() && maps.1.is_some() => entries(path, maps, lines),
+        (Some(_), Some(_)) if lists.0.is_some() && lists.1.is_some() => {
+            elements(path, lists, lines)
+        }
+        (Some(_), None) | (None, Some(_)) if maps.0.is_some() || maps.1.is_some() => {
+            entries(path, maps, lines);
+        }
+        (Some(_), None) | (None, Some(_)) if lists.0.is_some() || lists.1.is_some() => {
+            elements(path, lists, lines);
+        }
+        (before, after) => lines.push(Line {
+            path,
+            before: before.map(leaf),
+            after: after.map(leaf),
+            changed: before != after,
+        }),
+    }
+}
+
+fn entries(path: String, (before, after): (Option<Json>, Option<Json>), lines: &mut Vec<Line>) {
+    let names = names(before.as_ref(), after.as_ref());
+    if names.is_empty() {
+        return lines.push(empty(path, "M", before.is_some(), after.is_some()));
+    }
+    for name in names {
+        let value = |item: &Option<Json>| item.as_ref().and_then(|item| item.get(name).cloned());
+        let path = format!("{path}.{name}");
+        compare(path, value(&before).as_ref(), value(&after).as_ref(), lines);
+    }
+}
+
+type Elements = Option<Vec<Json>>;
+
+/// What was put into a list in the middle does not make all that follows look changed.
+fn elements(path: String, (before, after): (Elements, Elements), lines: &mut Vec<Line>) {
+    let (was, is) = (before.is_some(), after.is_some());
+    let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+    if before.is_empty() && after.is_empty() {
+        return lines.push(empty(path, "L", was, is));
+    }
+    let common = common(&before, &after);
+    let (mut old, mut new) = (0, 0);
+    for (same_old, same_new) in common.into_iter().chain([(before.len(), after.len())]) {
+        for index in old..same_old {
+            compare(
+                format!("{path}[{index}]"),
+                Some(&before[index]),
+                None,
+                lines,
+            );
+        }
+        for index in new..same_new {
+            compare(format!("{path}[{index}]"), None, Some(&after[index]), lines);
+        }
+        if let (Some(one), Some(other)) = (before.get(same_old), after.get(same_new)) {
+            compare(format!("{path}[{same_new}]"), Some(one), Some(other), lines);
+        }
+        (old, new) = (same_old + 1, same_new + 1);
+    }
+}
+
+/// The places of a longest common subsequence in both lists.
+fn common(before: &[Json], after: &[Json]) -> Vec<(usize, usize)> {
+    let (rows, columns) = (before.len(), after.len());
+    let mut longest = vec![vec![0_usize; columns + 1]; rows + 1];
+    for row in (0..rows).rev() {
+        for column in (0..columns).rev() {
+            longest[row][column] = if before[row] == after[column] {
+                longest[row + 1][column + 1] + 1
+            } else {
+                longest[row + 1][column].max(longest[row][column + 1])
+            };
+        }
+    }
+    let (mut row, mut column, mut places) = (0, 0, Vec::new());
+    while row < rows && column < columns {
+        if before[row] == after[column] {
+            places.push((row, column));
+            (row, column) = (row + 1, column + 1);
+        } else if longest[row + 1][column] >= longest[row][column + 1] {
+            row += 1;
+        } else {
+            column += 1;
+        }
+    }
+    places
+}
+
+fn empty(path: String, kind: &str, was: bool, is: bool) -> Line {
+    let leaf = || Leaf {
+        kind: kind.to_owned(),
+        text: "empty".to_owned(),
+    };
+    Line {
+        path,
+        before: was.then(leaf),
+        after: is.then(leaf),
+        changed: was != is,
+    }
+}
+
+fn leaf(value: &Json) -> Leaf {
+    let Some((kind, value)) = value.as_object().and_then(|value| value.iter().next()) else {
+        return Leaf {
+            kind: "?".to_owned(),
+            text: value.to_string(),
+        };
+    };
+    let text = match (kind.as_str(), value) {
+        ("B", Json::String(base64)) => {
+            format!("{} bytes", base64.trim_end_matches('=').len() * 3 / 4)
+        }
+        ("M" | "L", value) if value.as_object().is_some_and(|map| map.is_empty()) => "empty".into(),
+        (_, Json::String(text)) => text.clone(),
+        (_, value) => value.to_string(),
+    };
+    Leaf {
+        kind: kind.clone(),
+        text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn shown(before: Option<Json>, after: Option<Json>) -> Vec<String> {
+        let text = |leaf: Option<Leaf>| {
+            leaf.map_or("-".into(), |leaf| format!("{} {}", leaf.kind, leaf.text))
+        };
+        lines(before.as_ref(), after.as_ref())
+            .into_iter()
+            .map(|line| {
+                let mark = if line.changed { "!" } else { "=" };
+                format!(
+                    "{mark} {}: {} > {}",
+                    line.path,
+                    text(line.before),
+                    text(line.after)
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_new_item_is_all_new() {
+        let item = json!({"version": {"N": "1"}, "userId": {"S": "a"}, "mapAttr": {"M": {"count": {"N": "1"}}}});
+        let expected = [
+            "! userId: - > S a",
+            "! mapAttr.count: - > N 1",
+            "! version: - > N 1",
+        ];
+        assert_eq!(shown(None, Some(item)), expected);
+    }
+
+    #[test]
+    fn a_change_of_type_is_a_change() {
+        let expected = ["! a: N 1 > S 1"];
+        assert_eq!(
+            shown(
+                Some(json!({"a": {"N": "1"}})),
+                Some(json!({"a": {"S": "1"}}))
+            ),
+            expected
+        );
+    }
+
+    #[test]
+    fn binary_values_of_one_length_can_differ() {
+        let before = json!({"b": {"B": "AAAAAAAAAAA="}});
+        assert_eq!(
+            shown(Some(before.clone()), Some(before.clone())),
+            ["= b: B 8 bytes > B 8 bytes"]
+        );
+        let after = json!({"b": {"B": "AAAAAAAAAAE="}});
+        assert_eq!(
+            shown(Some(before), Some(after)),
+            ["! b: B 8 bytes > B 8 bytes"]
+        );
+    }
+
+    #[test]
+    fn what_comes_into_the_middle_of_a_list_leaves_the_rest_unchanged() {
+        let before = json!({"l": {"L": [{"S": "a"}, {"S": "c"}, {"S": "d"}]}});
+        let after = json!({"l": {"L": [{"S": "a"}, {"S": "b"}, {"S": "c"}]}});
+        let expected = [
+            "= l[0]: S a > S a",
+            "! l[1]: - > S b",
+            "= l[2]: S c > S c",
+            "! l[2]: S d > -",
+        ];
+        assert_eq!(shown(Some(before), Some(after)), expected);
+    }
+
+    #[test]
+    fn what_is_empty_is_shown_too() {
+        let item = json!({"l": {"L": []}, "m": {"M": {}}});
+        assert_eq!(
+            shown(Some(item.clone()), Some(item)),
+            ["= l: L empty > L empty", "= m: M empty > M empty"]
+        );
+    }
+
+    #[test]
+    fn no_item_has_no_lines() {
+        assert_eq!(lines(None, None), []);
+    }
+}

@@ -1,0 +1,83 @@
+//! The starters that can be talked to, as they were compiled: their code and their models.
+
+use alexa_skill::SkillBuilder;
+
+use super::model::Model;
+
+/// A skill in `examples/`.
+pub struct Starter {
+    /// Its folder, and its name in an address.
+    pub name: &'static str,
+    /// Its table, as its `main` names it.
+    pub table: &'static str,
+    /// The skill itself, without a memory.
+    pub skill: fn() -> SkillBuilder,
+    /// A locale and its interaction model, in JSON.
+    models: &'static [(&'static str, &'static str)],
+    /// What two devices say at once, unless a reader has them say something else.
+    pub at_once: [&'static str; 2],
+}
+
+macro_rules! models {
+    ($starter:literal: $($locale:literal),+) => {
+        &[$((
+            $locale,
+            include_str!(concat!(
+                "../../examples/", $starter,
+                "/skill-package/interactionModels/custom/", $locale, ".json"
+            )),
+        )),+]
+    };
+}
+
+/// All starters that can be talked to, in the order of the book.
+pub const STARTERS: &[Starter] = &[
+    Starter {
+        name: "visit-counter",
+        table: "VisitCounter",
+        skill: visit_counter::skill,
+        models: models!("visit-counter": "en-US"),
+        at_once: ["open visit counter", "open visit counter"],
+    },
+    Starter {
+        name: "high-low",
+        table: "HighLow",
+        skill: high_low::skill,
+        models: models!("high-low": "en-US"),
+        at_once: ["new game", "new game"],
+    },
+    Starter {
+        name: "facts",
+        table: "Facts",
+        skill: facts::skill,
+        models: models!(
+            "facts": "en-US", "en-GB", "en-AU", "en-CA", "en-IN", "fr-FR", "fr-CA", "es-ES", "es-MX", "es-US"
+        ),
+        at_once: ["open dynamo facts", "open dynamo facts"],
+    },
+    Starter {
+        name: "shared-list",
+        table: "SharedList",
+        skill: shared_list::skill,
+        models: models!("shared-list": "en-US"),
+        at_once: ["add bread", "add olive oil"],
+    },
+];
+
+impl Starter {
+    /// The starter of this name.
+    pub fn named(name: &str) -> Option<&'static Starter> {
+        STARTERS.iter().find(|starter| starter.name == name)
+    }
+
+    /// The locales that it has a model for, the first one to begin with.
+    pub fn locales(&self) -> impl Iterator<Item = &'static str> {
+        self.models.iter().map(|(locale, _)| *locale)
+    }
+
+    /// The interaction model of a locale; `None` where there is none, or none that can be read.
+    pub fn model(&self, locale: &str) -> Option<Model> {
+        let (locale, json) = self.models.iter().find(|(known, _)| *known == locale)?;
+        Model::parse(locale, json).ok()
+    }
+}

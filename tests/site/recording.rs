@@ -1,0 +1,257 @@
+//! The conversations that the published site plays: recorded here, by what answers on the served one.
+//!
+//! `SNAPSHOTS=overwrite cargo test --test site recorded` records them anew.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::path::Path;
+use std::time::SystemTime;
+
+use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
+use regex::Regex;
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+use skills_that_remember::talk::{Device, Scene, Stage, Starter, User, Who};
+
+/// What it was recorded with, beside the guide itself.
+const CRATES: [&str; 3] = ["alexa-skill", "aws-sdk-dynamodb", "dynoxide-rs"];
+
+/// A reader in front of the panel, whose every step is written down.
+struct Reader {
+    stage: Stage,
+    starter: &'static Starter,
+    scenes: Vec<Scene>,
+}
+
+impl Reader {
+    async fn of(starter: &str) -> Reader {
+        Reader {
+            stage: Stage::start().await.unwrap(),
+            starter: Starter::named(starter).unwrap(),
+            scenes: Vec::new(),
+        }
+    }
+
+    /// Says something, and hears the answer.
+    async fn say(&mut self, user: User, device: Device, locale: &str, text: &str) -> String {
+        let locale = Some(locale.to_owned());
+        let who = Who {
+            user,
+            device,
+            locale,
+        };
+        let scene = self.stage.say(self.starter.name, &who, text).await.unwrap();
+        let speech = scene.turns[0].speech.clone();
+        self.scenes.push(scene);
+        speech
+    }
+
+    async fn hear(&mut self, user: User, device: Device, texts: &[&str]) {
+        for text in texts {
+            self.say(user, device, "en-US", text).await;
+        }
+    }
+
+    async fn at_once(&mut self) {
+        let [kitchen, bedroom] = self.starter.at_once;
+        let meeting = self
+            .stage
+            .at_once(self.starter.name, User::Alice, None, [kitchen, bedroom]);
+        let scene = meeting.await.unwrap();
+        assert_eq!(scene.turns[1].calls.len(), 4, "the second device collides");
+        self.scenes.push(scene);
+    }
+
+    /// Compares with the recording that the site plays, or makes it.
+    fn finish(self) {
+        #[derive(Serialize)]
+        struct Recording {
+            recorded: Json,
+            scenes: Vec<Scene>,
+        }
+        let recording = Recording {
+            recorded: json!({"on": today(), "versions": versions()}),
+            scenes: self.scenes,
+        };
+        let made = serde_json::to_value(recording).unwrap();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let file = root.join(format!(
+            "book/src/starters/recorded/{}.json",
+            self.starter.name
+        ));
+        if env::var("SNAPSHOTS").is_ok_and(|action| action == "overwrite") {
+            let mut text = serde_json::to_string_pretty(&made).unwrap();
+            text.push('\n');
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            return fs::write(file, text).unwrap();
+        }
+        let kept = fs::read_to_string(&file).unwrap_or_default();
+        let kept: Json = serde_json::from_str(&kept).unwrap_or_default();
+        let [kept, made] = [kept, made].map(|recording| lasting(&recording["scenes"]));
+        assert!(
+            kept == made,
+            "{} is not what the skill says now; see the head of {}",
+            file.display(),
+            file!()
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_recorded_visits_are_what_the_skill_says() {
+    let mut reader = Reader::of("visit-counter").await;
+    let visit = "open visit counter";
+    let ask = "ask visit counter how often I have been here";
+    reader
+        .hear(User::Alice, Device::Kitchen, &[visit, visit, ask])
+        .await;
+    reader.hear(User::Bob, Device::Bedroom, &[visit]).await;
+    reader.at_once().await;
+    reader.finish();
+}
+
+#[tokio::test]
+async fn the_recorded_game_is_what_the_skill_says() {
+    let mut reader = Reader::of("high-low").await;
+    // This test runs on one thread, so the numbers that the skill thinks of are always the same.
+    fastrand::seed(9);
+    reader
+        .hear(
+            User::Alice,
+            Device::Kitchen,
+            &["open high low", "is it fifty"],
+        )
+        .await;
+    let hint = reader.scenes[1].turns[0].speech.clone();
+    reader
+        .hear(
+            User::Alice,
+            Device::Kitchen,
+            &["stop", "open high low", "yes"],
+        )
+        .await;
+    let (mut low, mut high) = if hint.starts_with("Higher") {
+        (51, 100)
+    } else {
+        (1, 49)
+    };
+    loop {
+        let guess = (low + high) / 2;
+        let text = format!("is it {guess}");
+        let answer = reader
+            .say(User::Alice, Device::Kitchen, "en-US", &text)
+            .await;
+        match answer.split(' ').next() {
+            Some("Higher") => low = guess + 1,
+            Some("Lower") => high = guess - 1,
+            _ => break,
+        }
+    }
+    reader
+        .hear(User::Alice, Device::Kitchen, &["what is my score", "no"])
+        .await;
+    fastrand::seed(9);
+    reader.at_once().await;
+    reader.finish();
+}
+
+#[tokio::test]
+async fn the_recorded_facts_are_what_the_skill_says() {
+    let mut reader = Reader::of("facts").await;
+    reader
+        .hear(
+            User::Alice,
+            Device::Kitchen,
+            &["open dynamo facts", "yes", "no"],
+        )
+        .await;
+    let french = "ouvre anecdotes dynamo";
+    reader
+        .say(User::Alice, Device::Bedroom, "fr-FR", french)
+        .await;
+    reader
+        .say(User::Alice, Device::Bedroom, "fr-FR", "non")
+        .await;
+    reader.at_once().await;
+    reader.finish();
+}
+
+#[tokio::test]
+async fn the_recorded_list_is_what_the_skill_says() {
+    let mut reader = Reader::of("shared-list").await;
+    reader
+        .hear(
+            User::Alice,
+            Device::Kitchen,
+            &["open shared list", "add milk, eggs and figs"],
+        )
+        .await;
+    reader
+        .hear(
+            User::Alice,
+            Device::Bedroom,
+            &["open shared list", "read the list", "remove milk", "stop"],
+        )
+        .await;
+    reader
+        .hear(User::Bob, Device::Kitchen, &["open shared list", "stop"])
+        .await;
+    reader.at_once().await;
+    reader.finish();
+}
+
+fn today() -> String {
+    let now = DateTime::from(SystemTime::now()).fmt(DateTimeFormat::DateTime);
+    now.unwrap().split('T').next().unwrap().to_owned()
+}
+
+fn versions() -> BTreeMap<&'static str, String> {
+    let lock = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock"));
+    let lock: toml::Table = lock.unwrap().parse().unwrap();
+    let packages = lock["package"].as_array().unwrap();
+    let version = |name| {
+        let package = packages
+            .iter()
+            .find(|package| package["name"].as_str() == Some(name));
+        package.unwrap()["version"].as_str().unwrap().to_owned()
+    };
+    CRATES
+        .into_iter()
+        .map(|name| (name, version(name)))
+        .collect()
+}
+
+/// A recording without what differs from one run to the next: times, ids, ports and signatures.
+fn lasting(recording: &Json) -> Json {
+    let differs = [
+        (r"amzn1\.echo-api\.(request|session)\.[0-9a-f]+", "id"),
+        (r"\d{4}-\d{2}-\d{2}(T[0-9:.]+Z)?", "time"),
+        (r"127\.0\.0\.1:\d+", "address"),
+    ];
+    let differs = differs.map(|(pattern, name)| (Regex::new(pattern).unwrap(), name));
+    without(recording.clone(), &differs)
+}
+
+fn without(value: Json, differs: &[(Regex, &str)]) -> Json {
+    match value {
+        Json::String(text) => differs
+            .iter()
+            .fold(text, |text, (pattern, name)| {
+                pattern.replace_all(&text, *name).into_owned()
+            })
+            .into(),
+        Json::Array(values) => values
+            .into_iter()
+            .map(|value| without(value, differs))
+            .collect(),
+        Json::Object(entries) => entries
+            .into_iter()
+            .filter(|(name, _)| {
+                !["begins", "took", "held", "headers", "B"].contains(&name.as_str())
+            })
+            .map(|(name, value)| (name, without(value, differs)))
+            .collect(),
+        other => other,
+    }
+}
