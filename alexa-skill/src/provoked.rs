@@ -48,7 +48,7 @@ fn every_error_of_a_turn_is_provoked() {
 fn every_error_of_attributes_is_provoked() {
     let snapshots = [include_str!("../tests/snapshots/handler-errors.txt")];
     assert_shown(
-        &names!(AttributesError: NotAMap BadKey Message; Number),
+        &names!(AttributesError: NotAMap BadKey Twice Message; Number),
         &snapshots,
     );
     assert_shown(

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use alexa_skill::attributes::{AttributesError, Number, from_attributes, to_attributes};
+use alexa_skill::attributes::{AttributesError, Number, Value, from_attributes, to_attributes};
 use alexa_skill::persistence::dynamodb::{DynamoDb, Layout};
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter, PersistenceError, Place, Save};
 use alexa_skill::testing::{Conversation, LocalDynamoDb};
@@ -117,11 +117,17 @@ async fn what_is_wrong_with_a_handler_is_named() {
         add(&mut messages, user.launch().await.unwrap_err());
     }
 
-    let kinds: [(&str, AttributesError); 6] = [
+    let both_names = ["visits", "count"].map(|name| (name.to_owned(), Value::from(1)));
+    let both_names = both_names.into();
+    let kinds: [(&str, AttributesError); 7] = [
         ("NotAMap", to_attributes(&7).unwrap_err()),
         (
             "BadKey",
             to_attributes(&BTreeMap::from([((1, 2), 3)])).unwrap_err(),
+        ),
+        (
+            "Twice",
+            from_attributes::<Renamed>(&both_names).unwrap_err(),
         ),
         (
             "Message",
@@ -138,6 +144,13 @@ async fn what_is_wrong_with_a_handler_is_named() {
         messages.add(name, error);
     }
     messages.compare(file!["../snapshots/handler-errors.txt"]);
+}
+
+#[derive(Debug, serde::Deserialize)]
+struct Renamed {
+    #[serde(alias = "visits")]
+    #[expect(dead_code, reason = "only serde asks for it")]
+    count: u32,
 }
 
 #[derive(Debug, serde::Deserialize)]

@@ -6,10 +6,10 @@ mod errors;
 mod faults;
 mod fuzz;
 mod inherited;
-#[path = "../support/notation.rs"]
-mod notation;
 #[path = "../support/messages.rs"]
 mod messages;
+#[path = "../support/notation.rs"]
+mod notation;
 mod proxy;
 mod requests;
 mod shown;
