@@ -1,5 +1,6 @@
 //! A skill that remembers in an S3 bucket.
 
+// ANCHOR: skill
 use alexa_skill::{BoxError, Response, Result, Skill, Turn};
 use serde::{Deserialize, Serialize};
 
@@ -22,3 +23,4 @@ async fn main() -> Result<(), BoxError> {
         .run()
         .await
 }
+// ANCHOR_END: skill
