@@ -107,7 +107,8 @@ impl Turn {
     ///
     /// A field of `T` may have former names (`#[serde(alias = "…")]`). It is read under one of them
     /// where its own is absent, and the next change writes it under its own and removes the others.
-    /// Structs inside of `T` cannot do that.
+    /// Structs inside of `T` cannot do that: a change fails the turn with [`Error::State`], before
+    /// anything is saved.
     ///
     /// # Errors
     /// Fails when the skill has no table, the request no user, the table cannot be read, the

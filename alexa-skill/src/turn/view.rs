@@ -94,6 +94,8 @@ pub struct View<T: Serialize + 'static> {
     value: T,
     before: Attributes,
     aliases: Aliases,
+    /// Fails where `T` could not be read from the attributes again.
+    readable: fn(&Attributes) -> Result<(), AttributesError>,
     store: Arc<Store>,
 }
 
@@ -121,6 +123,7 @@ impl<T: Serialize + DeserializeOwned + Default + 'static> View<T> {
             value,
             before,
             aliases,
+            readable: |attributes| read::<T>(attributes).map(drop),
             store: store.clone(),
         })
     }
@@ -205,6 +208,10 @@ impl<T: Serialize + 'static> Drop for View<T> {
                 rename(&mut working.attributes, &self.aliases);
                 overlay(&mut working.attributes, &self.before, &after);
                 working.changed = true;
+                // What this turn saves, the next one must be able to read.
+                if let Err(error) = (self.readable)(&working.attributes) {
+                    working.fault = Some((type_name::<T>(), error));
+                }
             }
             Ok(_) => {}
             Err(error) => working.fault = Some((type_name::<T>(), error)),

@@ -137,6 +137,36 @@ async fn what_the_view_does_not_know_moves_along() {
     assert_eq!(stored(&table).await, to_attributes(&moved).unwrap());
 }
 
+/// serde reads an alias at any depth, and only the fields of the state itself move.
+#[tokio::test]
+async fn a_state_that_could_not_be_read_again_is_not_saved() {
+    #[derive(Default, Serialize, Deserialize)]
+    struct Game {
+        #[serde(alias = "stage")]
+        level: u32,
+    }
+    #[derive(Default, Serialize, Deserialize)]
+    struct State {
+        game: Game,
+    }
+    async fn climb(turn: Turn) -> Result {
+        turn.persistent::<State>().await?.game.level += 1;
+        Ok(Response::new())
+    }
+    let old = json!({"game": {"stage": 1}});
+    let table = table_with(old.clone()).await;
+    let skill = Skill::builder(SKILL_ID)
+        .persistence(table.clone())
+        .on_launch(climb);
+    let mut user = Conversation::with(skill.build().unwrap()).user("u");
+    let error = user.launch().await.unwrap_err().to_string();
+    assert!(
+        error.contains("the field `level` is there twice"),
+        "{error}"
+    );
+    assert_eq!(stored(&table).await, to_attributes(&old).unwrap());
+}
+
 #[tokio::test]
 async fn a_null_is_absent_for_the_field_that_cannot_hold_it_and_for_no_other() {
     #[derive(Serialize, Deserialize)]
