@@ -37,6 +37,8 @@ pub enum Class {
     ConsoleTools,
     /// Such commands, of which the last one serves while the chapter goes on.
     ConsoleToolsServes,
+    /// Commands of the AWS CLI: what the local DynamoDB answers is compared, the rest is not sent.
+    ConsoleAws,
     /// A diagram that a browser draws.
     Diagram,
 }
@@ -109,6 +111,7 @@ fn classify(book: &Book, members: &[PathBuf], fence: &Fence) -> Result<Class, St
         (["console", "tools", "serves"], None) => {
             console(fence).map(|()| Class::ConsoleToolsServes)
         }
+        (["console", "aws"], None) => aws(fence).map(|()| Class::ConsoleAws),
         (["mermaid"], None) => diagram(fence),
         _ => Err(format!(
             "`{}` is no class of block that is checked",
@@ -266,6 +269,19 @@ fn mentions(folder: &Path, name: &str) -> bool {
 
 fn console(fence: &Fence) -> Result<(), String> {
     transcript::commands(&fence.shown).map_err(str::to_owned)?;
+    Ok(())
+}
+
+fn aws(fence: &Fence) -> Result<(), String> {
+    for command in transcript::commands(&fence.shown)? {
+        let text = &command.text;
+        let Some(call) = command.aws_call() else {
+            return Err(format!("`{text}` is no command of the AWS CLI"));
+        };
+        if !call.is_answered_here() && !command.output.is_empty() {
+            return Err(format!("nothing here answers `{text}`: show no output"));
+        }
+    }
     Ok(())
 }
 

@@ -58,4 +58,33 @@ impl Command {
     pub fn is_the_whole_test(&self) -> bool {
         self.text.trim() == "cargo test"
     }
+
+    /// What a command of the AWS CLI calls: `aws dynamodb get-item` calls an operation of
+    /// `dynamodb`.
+    pub fn aws_call(&self) -> Option<AwsCall<'_>> {
+        let mut words = self.text.split_whitespace();
+        if words.next() != Some("aws") {
+            return None;
+        }
+        Some(AwsCall {
+            service: words.next()?,
+            operation: words.next()?,
+        })
+    }
+}
+
+/// A service of AWS and an operation of it, as the AWS CLI calls them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AwsCall<'a> {
+    /// Such as `dynamodb`.
+    pub service: &'a str,
+    /// Such as `get-item`.
+    pub operation: &'a str,
+}
+
+impl AwsCall<'_> {
+    /// Whether the local DynamoDB answers it: it has the tables, and no backups of them.
+    pub fn is_answered_here(self) -> bool {
+        self.service == "dynamodb" && self.operation != "update-continuous-backups"
+    }
 }

@@ -105,6 +105,13 @@ $ cargo lambda watch
 listening on http://127.0.0.1:9000
 ```
 
+```console,aws
+$ aws dynamodb list-tables --query TableNames --output text
+VisitCounter
+$ aws lambda remove-permission \\
+    --function-name visit-counter --statement-id alexa
+```
+
 ```mermaid
 graph LR
     accTitle: A turn
@@ -135,6 +142,7 @@ graph LR
             "ConsoleServes",
             "ConsoleTools",
             "ConsoleToolsServes",
+            "ConsoleAws",
             "Diagram",
         ]
     );
@@ -169,6 +177,10 @@ refuses! {
         "```rust,compile_fail\nfn main() {}\n```" => "is no class";
     refuses_a_refusal_with_a_malformed_code:
         "```rust,compile_fail,E27\nfn main() {}\n```" => "is no class";
+    refuses_what_is_not_the_aws_cli:
+        "```console,aws\n$ awslocal dynamodb list-tables\n```" => "is no command of the AWS CLI";
+    refuses_an_answer_that_no_service_gave:
+        "```console,aws\n$ aws lambda list-functions\nnone\n```" => "nothing here answers `aws lambda list-functions`";
     refuses_a_program_without_main:
         "```rust\nlet visits = 1;\n```" => "a program has `fn main()`";
     refuses_what_skeptic_cannot_hold:

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use skills_that_remember::transcript::Command;
 
+use crate::aws;
 use crate::plain::plain;
 use crate::session::Session;
 
@@ -45,7 +46,10 @@ impl Chapter {
                 continue;
             }
             let shown = typed.command.output.join("\n");
+            let call = typed.command.aws_call();
+            let is_unsent = call.is_some_and(|call| !call.is_answered_here());
             let result = match typed.runs {
+                Runs::ToItsEnd if is_unsent => session.run(&aws::unsent(text)),
                 Runs::ToItsEnd => session.run(text),
                 Runs::UntilAsked => session.serve(text, &shown),
                 Runs::WhileTheChapterGoesOn => session.keep(text, &shown),

@@ -1,6 +1,7 @@
 //! The console blocks of each chapter are typed into a shell, and print what the chapter shows.
 #![cfg(unix)]
 
+mod aws;
 mod chapter;
 mod plain;
 mod session;
@@ -102,7 +103,7 @@ fn chapter(info: &str, block: &str) -> Chapter {
 
 fn runs(info: &str) -> Runs {
     match info {
-        "console" => Runs::ToItsEnd,
+        "console" | "console,aws" => Runs::ToItsEnd,
         "console,serves" => Runs::UntilAsked,
         "console,tools,serves" => Runs::WhileTheChapterGoesOn,
         _ => panic!("no class: {info}"),

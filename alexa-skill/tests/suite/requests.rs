@@ -277,7 +277,7 @@ fn a_helper_for_another_request_type_names_both_types() {
     let error = envelope.request.intent().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the request is `LaunchRequest`, not `IntentRequest`"
+        "the request is `LaunchRequest`, not `IntentRequest`: ask in a handler of that type only"
     );
     assert!(envelope.request.dialog_state().is_err() && envelope.request.reason().is_err());
 }
