@@ -89,7 +89,7 @@ fn the_program_uses_the_table_of_the_template() {
 }
 
 #[test]
-fn the_table_has_the_librarys_key_and_is_backed_up() {
+fn the_table_has_the_librarys_key_and_is_backed_up_and_protected() {
     for starter in STARTERS {
         let template = starter.template();
         let table = table(&template);
@@ -100,6 +100,7 @@ fn the_table_has_the_librarys_key_and_is_backed_up() {
         assert_eq!(table["BillingMode"], "PAY_PER_REQUEST");
         let recovery = &table["PointInTimeRecoverySpecification"];
         assert_eq!(recovery["PointInTimeRecoveryEnabled"], true);
+        assert_eq!(table["DeletionProtectionEnabled"], true);
         assert_eq!(template["Resources"]["Table"]["DeletionPolicy"], "Retain");
     }
 }
