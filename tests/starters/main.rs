@@ -2,6 +2,7 @@
 
 mod files;
 mod models;
+mod permissions;
 mod templates;
 mod tools;
 

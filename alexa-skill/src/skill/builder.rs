@@ -124,6 +124,7 @@ impl SkillBuilder {
     /// bought something does.
     ///
     /// This takes the action `dynamodb:DeleteItem`.
+    // ANCHOR: forget
     pub fn forget_disabled_users(self) -> SkillBuilder {
         self.on_request_type("AlexaSkillEvent.SkillDisabled", async |turn: Turn| {
             if !turn.request().keeps_user_information() {
@@ -132,6 +133,7 @@ impl SkillBuilder {
             Ok::<_, Error>(Response::new())
         })
     }
+    // ANCHOR_END: forget
 
     /// Runs before the handler is chosen, in the order in which interceptors were added.
     pub fn on_request(mut self, interceptor: impl RequestInterceptor) -> SkillBuilder {
