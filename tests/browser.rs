@@ -1,25 +1,56 @@
 //! The pages work in a real browser: drawn, readable with every aid, and quiet on the network.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::Command;
 
+use axum::Router;
 use skills_that_remember::serve::Server;
+use skills_that_remember::site;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tower_http::services::ServeDir;
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Node.js and Chromium, which .ci/run installs"]
 async fn every_page_works_in_a_browser() {
+    let (served, serving) = serve().await;
+    check("pages.mjs", &[served]);
+    serving.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs Node.js and Chromium, which .ci/run installs"]
+async fn the_starters_can_be_talked_to_in_a_browser() {
+    let folder = tempfile::tempdir().unwrap();
+    site::publish(Path::new(env!("CARGO_MANIFEST_DIR")), folder.path()).unwrap();
+    let published = Router::new().fallback_service(ServeDir::new(folder.path()));
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let publishing = tokio::spawn(async move { axum::serve(listener, published).await });
+
+    let (served, serving) = serve().await;
+    check("panel.mjs", &[served, address]);
+    serving.abort();
+    publishing.abort();
+}
+
+async fn serve() -> (SocketAddr, JoinHandle<()>) {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
     let server = Server::start(repository.to_owned(), 0).await.unwrap();
-    let address = format!("http://{}", server.address());
-    let serving = tokio::spawn(server.run());
+    let address = server.address();
+    let serving = tokio::spawn(async move { server.run().await.unwrap() });
+    (address, serving)
+}
 
+/// Runs a script with the addresses that it looks at.
+fn check(script: &str, addresses: &[SocketAddr]) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
     let output = Command::new("node")
-        .arg(repository.join("tests/browser/pages.mjs"))
-        .arg(address)
+        .arg(folder.join(script))
+        .args(addresses.iter().map(|address| format!("http://{address}")))
         .output()
         .expect("Node.js is not installed");
-    serving.abort();
-
     let said = String::from_utf8_lossy(&output.stdout);
     let failed = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "\n{said}{failed}");

@@ -74,18 +74,16 @@ fn compare(path: String, before: Option<&Json>, after: Option<&Json>, lines: &mu
     let map = |value: Option<&Json>| value.and_then(|value| value.get("M").cloned());
     let list = |value: Option<&Json>| value.and_then(|value| value.get("L")?.as_array().cloned());
     let (maps, lists) = ((map(before), map(after)), (list(before), list(after)));
+    let kind = |value: Option<&Json>| value?.as_object()?.keys().next().cloned();
     match (before, after) {
-        (Some(_), Some(_)) if maps.0.is_some() && maps.1.is_some() => entries(path, maps, lines),
-        (Some(_), Some(_)) if lists.0.is_some() && lists.1.is_some() => {
-            elements(path, lists, lines)
+        // What takes the place of something of another type stands beside it as new.
+        (Some(_), Some(_)) if kind(before) != kind(after) => {
+            compare(path.clone(), before, None, lines);
+            compare(path, None, after, lines);
         }
-        (Some(_), None) | (None, Some(_)) if maps.0.is_some() || maps.1.is_some() => {
-            entries(path, maps, lines);
-        }
-        (Some(_), None) | (None, Some(_)) if lists.0.is_some() || lists.1.is_some() => {
-            elements(path, lists, lines);
-        }
-        (before, after) => lines.push(Line {
+        _ if maps.0.is_some() || maps.1.is_some() => entries(path, maps, lines),
+        _ if lists.0.is_some() || lists.1.is_some() => elements(path, lists, lines),
+        _ => lines.push(Line {
             path,
             before: before.map(leaf),
             after: after.map(leaf),
@@ -187,7 +185,7 @@ fn leaf(value: &Json) -> Leaf {
         ("B", Json::String(base64)) => {
             format!("{} bytes", base64.trim_end_matches('=').len() * 3 / 4)
         }
-        ("M" | "L", value) if value.as_object().is_some_and(|map| map.is_empty()) => "empty".into(),
+        ("NULL", _) => String::new(),
         (_, Json::String(text)) => text.clone(),
         (_, value) => value.to_string(),
     };
@@ -232,14 +230,12 @@ mod tests {
     }
 
     #[test]
-    fn a_change_of_type_is_a_change() {
-        let expected = ["! a: N 1 > S 1"];
+    fn a_change_of_type_is_something_gone_and_something_new() {
+        let before = json!({"a": {"NULL": true}});
+        let after = json!({"a": {"M": {"b": {"N": "1"}, "c": {"L": [{"S": "x"}]}}}});
         assert_eq!(
-            shown(
-                Some(json!({"a": {"N": "1"}})),
-                Some(json!({"a": {"S": "1"}}))
-            ),
-            expected
+            shown(Some(before), Some(after)),
+            ["! a: NULL  > -", "! a.b: - > N 1", "! a.c[0]: - > S x"]
         );
     }
 

@@ -87,8 +87,8 @@ pub struct Locale {
     pub locale: &'static str,
     /// What opens it.
     pub open: String,
-    /// What comes before words to it when no session is open.
-    pub ask: String,
+    /// Words to it that need no session.
+    pub ask: Option<&'static str>,
     /// What it understands.
     pub intents: Vec<Intent>,
 }
@@ -121,7 +121,7 @@ impl About {
         About {
             starter: starter.name,
             table: starter.table,
-            locales: models.map(|model| Locale::of(&model)).collect(),
+            locales: models.map(|model| Locale::of(starter, &model)).collect(),
             at_once: starter.at_once,
             sessions,
         }
@@ -129,7 +129,7 @@ impl About {
 }
 
 impl Locale {
-    fn of(model: &Model) -> Locale {
+    fn of(starter: &Starter, model: &Model) -> Locale {
         let intents = model.intents.iter().map(|intent| Intent {
             name: intent.name.clone(),
             slots: fillable(model, &intent.slots),
@@ -141,7 +141,7 @@ impl Locale {
         Locale {
             locale: model.locale,
             open: open(model),
-            ask: ask(model),
+            ask: starter.ask(model),
             intents: intents.collect(),
         }
     }
@@ -159,15 +159,6 @@ fn fillable(model: &Model, slots: &[Slot]) -> Vec<Fillable> {
 pub fn open(model: &Model) -> String {
     let open = phrases::open(model.language()).first().unwrap_or(&"open");
     format!("{open} {}", model.invocation_name)
-}
-
-fn ask(model: &Model) -> String {
-    let ask = phrases::ask(model.language()).first();
-    format!(
-        "{} {}",
-        ask.map_or("ask", |(ask, _)| ask),
-        model.invocation_name
-    )
 }
 
 /// Speech as it sounds: without tags, and with the characters that markup has to escape.

@@ -14,6 +14,8 @@ pub struct Starter {
     pub skill: fn() -> SkillBuilder,
     /// A locale and its interaction model, in JSON.
     models: &'static [(&'static str, &'static str)],
+    /// Words to the skill that need no session, in each of its languages.
+    asks: &'static [(&'static str, &'static str)],
     /// What two devices say at once, unless a reader has them say something else.
     pub at_once: [&'static str; 2],
 }
@@ -37,6 +39,7 @@ pub const STARTERS: &[Starter] = &[
         table: "VisitCounter",
         skill: visit_counter::skill,
         models: models!("visit-counter": "en-US"),
+        asks: &[("en", "ask visit counter how often I have been here")],
         at_once: ["open visit counter", "open visit counter"],
     },
     Starter {
@@ -44,6 +47,7 @@ pub const STARTERS: &[Starter] = &[
         table: "HighLow",
         skill: high_low::skill,
         models: models!("high-low": "en-US"),
+        asks: &[("en", "ask high low what is my score")],
         at_once: ["new game", "new game"],
     },
     Starter {
@@ -53,6 +57,11 @@ pub const STARTERS: &[Starter] = &[
         models: models!(
             "facts": "en-US", "en-GB", "en-AU", "en-CA", "en-IN", "fr-FR", "fr-CA", "es-ES", "es-MX", "es-US"
         ),
+        asks: &[
+            ("en", "ask dynamo facts for a fact"),
+            ("fr", "demande à anecdotes dynamo une anecdote"),
+            ("es", "pide a datos dynamo un dato"),
+        ],
         at_once: ["open dynamo facts", "open dynamo facts"],
     },
     Starter {
@@ -60,6 +69,7 @@ pub const STARTERS: &[Starter] = &[
         table: "SharedList",
         skill: shared_list::skill,
         models: models!("shared-list": "en-US"),
+        asks: &[("en", "ask shared list to add milk and bread")],
         at_once: ["add bread", "add olive oil"],
     },
 ];
@@ -73,6 +83,13 @@ impl Starter {
     /// The locales that it has a model for, the first one to begin with.
     pub fn locales(&self) -> impl Iterator<Item = &'static str> {
         self.models.iter().map(|(locale, _)| *locale)
+    }
+
+    /// Words to the skill that need no session.
+    pub fn ask(&self, model: &Model) -> Option<&'static str> {
+        let mut asks = self.asks.iter();
+        let ask = asks.find(|(language, _)| *language == model.language())?;
+        Some(ask.1)
     }
 
     /// The interaction model of a locale; `None` where there is none, or none that can be read.

@@ -352,6 +352,18 @@ mod tests {
     }
 
     #[test]
+    fn what_the_panel_proposes_without_a_session_reaches_an_intent_of_the_skill() {
+        for starter in STARTERS {
+            for locale in starter.locales() {
+                let model = starter.model(locale).unwrap();
+                let ask = starter.ask(&model).expect("words for every language");
+                let understood = understand(&model, ask, false).expect(ask);
+                assert!(!intent_of(&understood).starts_with("AMAZON."), "{ask}");
+            }
+        }
+    }
+
+    #[test]
     fn the_sample_that_shares_most_words_wins() {
         let (intent, slots) = heard("shared-list", "remove milk from the list");
         assert_eq!(

@@ -1,28 +1,12 @@
 // Opens every page of the guide as readers do, light and dark, on three widths, and says what is wrong.
 // Usage: node pages.mjs http://127.0.0.1:PORT
-import { createRequire } from "node:module";
-import { chromium } from "playwright-core";
+import { axe, browse, until } from "./reader.mjs";
 
 const base = process.argv[2];
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const themes = { light: "light", navy: "dark" };
 const widths = [1280, 768, 390];
-// Far more than a page takes, so that only a broken one runs into it.
-const patience = 30_000;
 
-const faults = [];
-const report = () => [...new Set(faults)].forEach((fault) => console.log(fault));
-const watchdog = setTimeout(() => {
-    report();
-    console.log("the browser does not come to an end");
-    process.exit(1);
-}, 20 * 60_000);
-const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    // Chromium calls home unless it is told not to, and as root it has no sandbox.
-    args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
-try {
+await browse([base], async (reader) => {
     const contents = await (await fetch(`${base}/toc.html`)).text();
     const chapters = [...contents.matchAll(/href="([^"#]+\.html)"/g)].map((match) => match[1]);
     const paths = [...new Set(["index.html", "404.html", "print.html", ...chapters])];
@@ -39,41 +23,15 @@ try {
         await page.context().close();
     }
     console.log(`${paths.length} pages in ${Object.keys(themes).length} themes and ${widths.length} widths`);
-} catch (error) {
-    faults.push(`error: ${error.message}`);
-} finally {
-    await browser.close();
-    clearTimeout(watchdog);
-}
-report();
-process.exitCode = faults.length ? 1 : 0;
-
-/** A reader with a theme and a screen, whose page says what is wrong with it. */
-async function reader(theme, scheme, width) {
-    const context = await browser.newContext({
-        viewport: { width, height: 900 }, colorScheme: scheme, reducedMotion: "reduce",
-    });
-    const page = await context.newPage();
-    page.setDefaultTimeout(patience);
-    page.wrong = (what) => faults.push(`${page.url().slice(base.length + 1)} [${theme}, ${width}] ${what}`);
-    page.on("console", (message) => message.type() === "error" && page.wrong(`console: ${message.text()}`));
-    page.on("pageerror", (error) => page.wrong(`error: ${error.message}`));
-    page.on("request", (request) => {
-        const url = request.url();
-        if (!url.startsWith(`${base}/`) && !/^(data|blob):/.test(url)) page.wrong(`asks ${url}`);
-    });
-    await page.addInitScript((chosen) => {
-        localStorage.getItem("mdbook-theme") ?? localStorage.setItem("mdbook-theme", chosen);
-        window.print = () => {};
-    }, theme);
-    return page;
-}
+});
 
 async function open(page, path) {
     await page.goto(`${base}/${path}`);
     const drawn = () => page.evaluate(() =>
         [...document.querySelectorAll("pre.mermaid")].every((diagram) => diagram.querySelector("svg")));
     if (!(await until(drawn))) page.wrong("leaves a diagram undrawn");
+    const panels = await page.locator(".talk[data-starter]").count();
+    if (panels === 1) await page.waitForSelector(".talk-ready");
 }
 
 async function look(page, path) {
@@ -86,10 +44,7 @@ async function look(page, path) {
         ...[document.documentElement, document.getElementById("mdbook-content")]
             .map((element) => element.scrollWidth - element.clientWidth)));
     if (sideways > 0) page.wrong(`scrolls sideways by ${sideways} px`);
-    await page.addScriptTag({ path: axe });
-    for (const violation of await page.evaluate(async () => (await window.axe.run()).violations)) {
-        page.wrong(`axe: ${violation.id}: ${violation.nodes.map((node) => node.target).join(", ")}`);
-    }
+    await axe(page);
 }
 
 async function arrowKeysStay(page, paths) {
@@ -131,11 +86,4 @@ async function themeRedraws(page, paths) {
         if (!(await until(changed))) page.wrong("a diagram keeps its colours in the dark");
         return;
     }
-}
-
-async function until(condition) {
-    for (const end = Date.now() + patience; Date.now() < end;) {
-        if (await condition()) return true;
-    }
-    return false;
 }

@@ -20,9 +20,12 @@ export const milliseconds = (microseconds) =>
 /** "1 write unit", "0.5 read units". */
 export const counted = (number, one) => `${number} ${one}${number === 1 ? "" : "s"}`;
 
-/** Both ends of a text that is too long for its place. */
-export const shortened = (text, most = 34) =>
-    text.length <= most ? text : `${text.slice(0, most - 13)}…${text.slice(-12)}`;
+/** The end of one of Amazon's ids, by which they differ; both ends of any other long text. */
+export function shortened(text) {
+    const id = /^amzn1\..*?([^.]{1,8})$/.exec(text);
+    if (id) return `…${id[1]}`;
+    return text.length <= 48 ? text : `${text.slice(0, 30)}…${text.slice(-12)}`;
+}
 
 /** JSON in lines, with the colours of the book's listings. */
 export function json(value) {

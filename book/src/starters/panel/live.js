@@ -44,6 +44,7 @@ export async function liveControls(starter, view) {
     async function play(action) {
         if (busy) return;
         busy = true;
+        say.setAttribute("aria-busy", "true");
         view.trouble("");
         try {
             const scene = await action();
@@ -56,6 +57,7 @@ export async function liveControls(starter, view) {
         }
         busy = false;
         update();
+        say.setAttribute("aria-busy", "false");
     }
 
     function update() {
@@ -63,18 +65,27 @@ export async function liveControls(starter, view) {
         session.textContent = open ? "A session is open." : "No session is open.";
         end.setAttribute("aria-disabled", String(!open));
         text.placeholder = open ? "" : locale().open;
-        offers.replaceChildren(...sayings(locale(), open).map((said) => button(said, () => play(() => skill.say(who(), said)))));
+        offer(sayings(locale(), open).filter(Boolean));
         pick.update();
     }
+
+    /** Whoever came here by keyboard stays here, though other words are offered now. */
+    function offer(words) {
+        const focused = offers.contains(document.activeElement) ? document.activeElement.textContent : null;
+        const buttons = words.map((said) => button(said, () => play(() => skill.say(who(), said))));
+        offers.replaceChildren(...buttons);
+        if (focused) (buttons.find((made) => made.textContent === focused) ?? buttons[0]).focus();
+    }
+    const say = element("div", { className: "talk-controls", "aria-busy": "false" },
+        form, offers, element("div", { className: "talk-row" }, session, end),
+        pick.made, meet);
     update();
 
     return {
         head: element("div", { className: "talk-head" },
             users.made, devices.made, about.locales.length > 1 ? locales.made : null,
             element("p", { className: "talk-badge" }, "live")),
-        say: element("div", { className: "talk-controls" },
-            form, offers, element("div", { className: "talk-row" }, session, end),
-            pick.made, meet),
+        say,
         foot: element("div", { className: "talk-foot" },
             element("p", {}, "The skill and the DynamoDB run in the process that serves this page. The panel asks each "
                 + "call what it consumes, which the skill does not; all else is sent as the skill sends it."),
@@ -84,16 +95,15 @@ export async function liveControls(starter, view) {
 
 /** What can be said now: with no session open, in words that name the skill. */
 function sayings(locale, open) {
-    const firsts = locale.intents
-        .filter((intent) => intent.examples.length > 0 && !/Stop|Cancel|Home/.test(intent.name))
-        .map((intent) => (intent.slots.length ? intent.examples.find((said) => /\s/.test(said)) : null) ?? intent.examples[0]);
-    if (open) return [...firsts, locale.intents.find((intent) => /Stop/.test(intent.name))?.examples[0]].filter(Boolean).slice(0, MOST_OFFERED + 1);
-    const own = locale.intents.find((intent) => !intent.name.startsWith("AMAZON."));
-    return [locale.open, ...(own ? [`${locale.ask} ${asked(own)}`] : [])];
+    if (!open) return [locale.open, locale.ask];
+    const isOwn = (intent) => !intent.name.startsWith("AMAZON.");
+    // Of the skill's own intents a whole phrase, of Alexa's a word.
+    const example = (intent) => (isOwn(intent) && intent.examples.find((said) => said.includes(" "))) || intent.examples[0];
+    const understood = locale.intents.filter((intent) => intent.examples.length > 0);
+    const leave = understood.filter((intent) => /Stop/.test(intent.name));
+    const stay = understood.filter((intent) => !/Stop|Cancel|Home/.test(intent.name));
+    return [...stay.slice(0, MOST_OFFERED), ...leave].map(example);
 }
-
-/** A question is asked in another order of words when it comes after the skill's name. */
-const asked = (intent) => intent.examples.find((said) => /\bI have\b/.test(said)) ?? intent.examples.find((said) => /\s/.test(said)) ?? intent.examples[0];
 
 /** An intent from a list, with words for its slots. */
 function picker(locale, onPick) {

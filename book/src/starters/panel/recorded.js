@@ -27,6 +27,9 @@ export async function recordedControls(starter, view) {
     };
     update();
     const versions = Object.entries(recorded.versions).map(([name, version]) => `${name} ${version}`).join(", ");
+    const date = new Date(recorded.on).toLocaleDateString("en-GB", {
+        day: "numeric", month: "long", year: "numeric", timeZone: "UTC",
+    });
     return {
         head: element("div", { className: "talk-head" },
             element("p", {}, "A recorded conversation, step by step."),
@@ -34,7 +37,7 @@ export async function recordedControls(starter, view) {
         say: element("div", { className: "talk-controls" },
             element("div", { className: "talk-next" }, say), element("div", { className: "talk-row" }, place, again)),
         foot: element("div", { className: "talk-foot" },
-            element("p", {}, `Recorded on ${recorded.on} with ${versions}, by the code that answers here when `,
+            element("p", {}, `Recorded on ${date} with ${versions}, by the code that answers here when `,
                 element("code", {}, "cargo run"), " serves this page. Then you can say what you like.")),
     };
 }

@@ -12,7 +12,14 @@ export function scene(scene) {
         .flatMap((turn, lane) => stepsOf(turn).map((step) => ({ ...step, lane, device: turn.device })))
         .sort((one, other) => one.at - other.at);
     const meet = turns.length > 1;
-    const list = steps.map((step, row) => shown(step, { end, meet, row }));
+    let row = 0;
+    const list = steps.map((step, index) => {
+        const before = steps[index - 1];
+        // What happens next on the right side may stand beside what happened before on the left.
+        const beside = before && before.lane < step.lane;
+        if (!beside) row += 1;
+        return shown(step, { end, meet, row });
+    });
     return [
         element("p", { className: "talk-sum" }, summary(turns, end)),
         meet ? element("p", { className: "talk-story" }, story(turns)) : null,
@@ -39,8 +46,7 @@ function story(turns) {
     if (!refused) return "No write was refused: at most one of the two turns wrote.";
     const other = turns.find((turn) => turn !== refused);
     return `Both devices read the same item. The ${other.device} wrote first, so the condition of the `
-        + `${refused.device}’s write no longer held: it was refused, and its turn ran again on what is there now. `
-        + "Nothing is lost.";
+        + `${refused.device}’s write no longer held: it was refused, and its turn ran again on what is there now.`;
 }
 
 function stepsOf(turn) {
@@ -55,9 +61,9 @@ function shown(step, { end, meet, row }) {
     const place = element("span", { className: "talk-at" }, milliseconds(step.at));
     const title = element("span", { className: "talk-title" }, head);
     const device = meet ? element("span", { className: "talk-device" }, step.device) : null;
-    const summary = element("summary", {}, place, device, title, element("span", { className: "talk-text" }, text));
+    const summary = element("summary", {}, device, title, place, element("span", { className: "talk-text" }, text));
     const made = element("li", { className: `talk-step talk-${step.kind} talk-lane-${step.lane} ${state ?? ""}` });
-    made.style.setProperty("--row", row + 1);
+    made.style.setProperty("--row", row);
     made.append(element("details", {}, summary, element("div", { className: "talk-inside" }, inside)));
     if (note) made.append(element("p", { className: "talk-note" }, note));
     if (step.kind === "call") made.append(bar(step.call, end));
@@ -81,12 +87,12 @@ function request({ turn }) {
     });
     const attributes = Object.keys(session.attributes ?? {}).length > 0;
     const text = [
+        turn.understood === request.type ? null : request.type,
         ...slots,
         session.new ? "new session" : "the session goes on",
         attributes ? "with its attributes" : null,
     ];
-    const head = turn.understood === request.type ? request.type : `${request.type} ${turn.understood}`;
-    return { head, text: text.filter(Boolean).join(" · "), inside: json(turn.request) };
+    return { head: turn.understood, text: text.filter(Boolean).join(" · "), inside: json(turn.request) };
 }
 
 function response({ turn }) {
@@ -133,10 +139,10 @@ function outcome({ operation, request, response }) {
 function note(call, turn, index) {
     const notes = [];
     if (call.held >= 100 && call.operation === "PutItem") {
-        notes.push(`Kept back for ${milliseconds(call.held)}, until the other turn was done.`);
+        notes.push(`Held by the panel for ${milliseconds(call.held)}, until the other turn was done.`);
     }
     if (call.held >= 100 && call.operation === "GetItem") {
-        notes.push(`The answer was kept back for ${milliseconds(call.held)}, until the other turn had read too.`);
+        notes.push(`Held by the panel for ${milliseconds(call.held)}, until the other turn had read too.`);
     }
     if (isRefused(call) && turn.calls[index + 1]) notes.push("The handler runs again, on fresh data.");
     return notes.join(" ");
@@ -163,7 +169,7 @@ function difference(lines) {
     const columns = ["Attribute", "Before", "After"].map((name) => element("th", { scope: "col" }, name));
     const body = rows.map((line) => element("tr", { className: line.changed ? "talk-changed" : "" },
         element("th", { scope: "row" }, line.path, line.changed ? unseen(", changed") : null),
-        cell(line.before), cell(line.after)));
+        line.changed ? [cell(line.before), cell(line.after)] : cell(line.after, 2)));
     if (left > 0) {
         body.push(element("tr", {}, element("td", { colSpan: 3 }, `${counted(left, "value")} more did not change`)));
     }
@@ -173,8 +179,9 @@ function difference(lines) {
         element("tbody", {}, body));
 }
 
-function cell(leaf) {
+/** What did not change is said once, for both columns. */
+function cell(leaf, colSpan = 1) {
     if (!leaf) return element("td", { className: "talk-absent" }, "–", unseen("not there"));
     const type = element("span", { className: "talk-kind" }, leaf.type);
-    return element("td", { title: leaf.text }, type, " ", shortened(leaf.text));
+    return element("td", { title: leaf.text, colSpan }, type, " ", shortened(leaf.text));
 }
