@@ -132,8 +132,8 @@ async fn each_feature_takes_the_actions_of_its_row_and_no_other() {
     assert_eq!(rows.len(), tested, "{:?}", rows.keys());
 }
 
-/// The rows that other tests prove: the S3 and DAX ones in the library's own tests, and the last in
-/// `templates.rs` and with the starter that has the feature.
+/// The rows that are not used here. The starter that has the first one proves it; S3 and DAX have
+/// other endpoints, and the page says that nothing evaluated them.
 const OTHER_ROWS: [&str; 3] = ["`forget_disabled_users`", "S3 instead", "DAX in front"];
 
 #[tokio::test]
