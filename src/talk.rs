@@ -8,6 +8,7 @@ mod model;
 mod numbers;
 mod phrases;
 mod refusal;
+mod room;
 mod routes;
 mod scene;
 mod stage;

@@ -116,16 +116,13 @@ fn elements(path: String, (before, after): (Elements, Elements), lines: &mut Vec
     let common = common(&before, &after);
     let (mut old, mut new) = (0, 0);
     for (same_old, same_new) in common.into_iter().chain([(before.len(), after.len())]) {
-        for index in old..same_old {
-            compare(
-                format!("{path}[{index}]"),
-                Some(&before[index]),
-                None,
-                lines,
-            );
+        let gone = before.get(old..same_old).unwrap_or_default();
+        for (index, value) in (old..).zip(gone) {
+            compare(format!("{path}[{index}]"), Some(value), None, lines);
         }
-        for index in new..same_new {
-            compare(format!("{path}[{index}]"), None, Some(&after[index]), lines);
+        let came = after.get(new..same_new).unwrap_or_default();
+        for (index, value) in (new..).zip(came) {
+            compare(format!("{path}[{index}]"), None, Some(value), lines);
         }
         if let (Some(one), Some(other)) = (before.get(same_old), after.get(same_new)) {
             compare(format!("{path}[{same_new}]"), Some(one), Some(other), lines);

@@ -121,6 +121,8 @@ async function plays(page, starter) {
     if ((await page.locator(".talk-see[aria-current]").count()) !== 1) page.wrong("does not say which turn it shows");
     await click(page, "Play it again");
     if ((await exchanges(page)) !== 0) page.wrong("does not begin again");
+    await click(page, "Two devices at once");
+    if ((await page.locator(".talk-lanes").count()) !== 1) page.wrong("does not go to the two devices");
 }
 
 async function keysSuffice(page) {
@@ -208,7 +210,7 @@ async function worksWithoutScripts(page) {
     for (const starter of starters) {
         await plain.goto(`${published}/starters/${starter}.html`);
         const text = await plain.locator(".talk").innerText();
-        if (!text.includes("needs scripts")) page.wrong(`${starter} says without scripts: ${text}`);
+        if (!text.includes("with scripts")) page.wrong(`${starter} says without scripts: ${text}`);
     }
     await context.close();
 }

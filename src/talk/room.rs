@@ -1,0 +1,230 @@
+//! One starter on the stage: its table, its open sessions, and how a request to it is made.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use alexa_skill::persistence::dynamodb::DynamoDb;
+use alexa_skill::testing::{Conversation, Endpoint};
+use alexa_skill::{BoxError, Skill};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::SharedHttpClient;
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::Value as Json;
+
+use super::meeting::Lane;
+use super::model::Model;
+use super::refusal::Refusal;
+use super::scene::{self, Session, Turn};
+use super::stage::{User, Who};
+use super::starters::Starter;
+use super::utterance::{self, Understood};
+use super::wire::{Wire, microseconds};
+
+/// Nobody says more in one breath.
+const MOST_CHARACTERS: usize = 200;
+
+/// A starter with a table, and the sessions that are open with it.
+pub(super) struct Room {
+    pub(super) starter: &'static Starter,
+    pub(super) sessions: BTreeMap<Session, Open>,
+    /// Reaches the table without a wire in between.
+    client: Client,
+    http: SharedHttpClient,
+}
+
+/// A session that is open on a device.
+pub(super) struct Open {
+    conversation: Conversation<Line>,
+    line: Line,
+    pub(super) locale: &'static str,
+}
+
+/// Between a device and the skill: keeps the envelopes as they pass.
+#[derive(Clone)]
+struct Line {
+    skill: Skill,
+    wire: Wire,
+    envelopes: Arc<Mutex<(Json, Json)>>,
+}
+
+impl Endpoint for Line {
+    async fn call(&self, request: Json) -> Result<Json, BoxError> {
+        let answer = Endpoint::call(&self.skill, request.clone()).await?;
+        *self
+            .envelopes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = (request, answer.clone());
+        Ok(answer)
+    }
+}
+
+impl Line {
+    /// The last request envelope and its answer.
+    fn last(&self) -> (Json, Json) {
+        let envelopes = self.envelopes.lock();
+        envelopes.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Room {
+    /// Makes the starter's table.
+    pub(super) async fn new(
+        starter: &'static Starter,
+        client: Client,
+        http: SharedHttpClient,
+    ) -> Result<Room, Refusal> {
+        let table = DynamoDb::new(client.clone(), starter.table);
+        let made = table.ensure_table().await;
+        made.map_err(|error| Refusal::NoTable(error.to_string()))?;
+        Ok(Room {
+            starter,
+            sessions: BTreeMap::new(),
+            client,
+            http,
+        })
+    }
+
+    /// The interaction model of a locale, or of the first one.
+    pub(super) fn model(&self, who: &Who) -> Result<Model, Refusal> {
+        let first = self.starter.locales().next().unwrap_or_default();
+        let locale = who.locale.as_deref().unwrap_or(first);
+        self.starter.model(locale).ok_or(Refusal::NoLocale)
+    }
+
+    /// What was said, if it is for the skill: as `asked`, it is so without a session too.
+    pub(super) fn heard(&self, who: &Who, text: &str, asked: bool) -> Result<Part, Refusal> {
+        bounded(text)?;
+        let model = self.model(who)?;
+        let session = session(who);
+        let in_session = asked || self.sessions.contains_key(&session);
+        let understood = utterance::understand(&model, text, in_session);
+        let open = || scene::open(&model);
+        Ok(Part {
+            session,
+            locale: model.locale,
+            said: Some(text.trim().to_owned()),
+            understood: understood.ok_or_else(|| Refusal::NotToTheSkill { open: open() })?,
+        })
+    }
+
+    /// The session that goes on, or a new one.
+    pub(super) fn take_session(&mut self, part: &Part) -> Result<Open, Refusal> {
+        let open = self.sessions.remove(&part.session);
+        let goes_on = |open: &Open| open.locale == part.locale && !part.understood.names_the_skill;
+        if let Some(open) = open.filter(goes_on) {
+            return Ok(open);
+        }
+        let wire = Wire::over(self.http.clone());
+        let table = DynamoDb::new(wire.client(&self.client), self.starter.table);
+        let skill = (self.starter.skill)().persistence(table).build();
+        let skill = skill.map_err(|error| Refusal::Failed(error.to_string()))?;
+        let skill_id = skill.id().to_owned();
+        let line = Line {
+            skill,
+            wire,
+            envelopes: Arc::default(),
+        };
+        let conversation = Conversation::over(line.clone(), skill_id)
+            .user(part.session.user.id())
+            .device(part.session.device.id())
+            .locale(part.locale);
+        Ok(Open {
+            conversation,
+            line,
+            locale: part.locale,
+        })
+    }
+
+    /// The user's item as DynamoDB writes it, read past every wire that the panel shows.
+    pub(super) async fn item(&self, user: User) -> Result<Option<Json>, Refusal> {
+        let wire = Wire::over(self.http.clone());
+        let get = wire.client(&self.client).get_item();
+        let get = get.table_name(self.starter.table).consistent_read(true);
+        let got = get
+            .key("userId", AttributeValue::S(user.id().into()))
+            .send()
+            .await;
+        got.map_err(|error| Refusal::NoTable(error.into_service_error().to_string()))?;
+        let call = wire.end().pop();
+        Ok(call.and_then(|mut call| Some(call.response.body.get_mut("Item")?.take())))
+    }
+
+    /// Deletes a user's item.
+    pub(super) async fn forget(&self, user: User) -> Result<(), Refusal> {
+        let delete = self.client.delete_item().table_name(self.starter.table);
+        let deleted = delete
+            .key("userId", AttributeValue::S(user.id().into()))
+            .send()
+            .await;
+        deleted.map_err(|error| Refusal::NoTable(error.into_service_error().to_string()))?;
+        Ok(())
+    }
+
+    /// Where a session is open.
+    pub(super) fn open_sessions(&self) -> Vec<Session> {
+        self.sessions.keys().copied().collect()
+    }
+}
+
+/// One request to the skill, still to be made.
+pub(super) struct Part {
+    pub(super) session: Session,
+    pub(super) locale: &'static str,
+    pub(super) said: Option<String>,
+    pub(super) understood: Understood,
+}
+
+impl Part {
+    /// Sends the request, in the session that was taken for it.
+    pub(super) async fn play(
+        self,
+        mut open: Open,
+        start: Instant,
+        lane: Option<Lane>,
+    ) -> Result<(Turn, Open), Refusal> {
+        open.line.wire.begin(start, lane);
+        let begins = start.elapsed();
+        let answer = open.conversation.send(self.understood.request).await;
+        let took = start.elapsed().saturating_sub(begins);
+        let calls = open.line.wire.end();
+        let answer = answer.map_err(|error| Refusal::Failed(error.to_string()))?;
+        let (request, response) = open.line.last();
+        let text = |value: &Json| value.as_str().map(str::to_owned);
+        let kind = &request["request"];
+        let ended = kind["type"] == "SessionEndedRequest";
+        let turn = Turn {
+            user: self.session.user,
+            device: self.session.device,
+            said: self.said,
+            understood: text(&kind["intent"]["name"])
+                .or(text(&kind["type"]))
+                .unwrap_or_default(),
+            speech: scene::sounds(answer.speech()),
+            reprompt: scene::sounds(answer.reprompt()),
+            opens_session: request["session"]["new"] == true,
+            ends_session: ended || answer.ends_session(),
+            begins: microseconds(begins),
+            took: microseconds(took),
+            request,
+            calls,
+            response,
+        };
+        Ok((turn, open))
+    }
+}
+
+/// Where this is said.
+pub(super) fn session(who: &Who) -> Session {
+    let (user, device) = (who.user, who.device);
+    Session { user, device }
+}
+
+/// Refuses what is too long to be said.
+pub(super) fn bounded(words: &str) -> Result<(), Refusal> {
+    if words.chars().count() > MOST_CHARACTERS {
+        let most = MOST_CHARACTERS;
+        return Err(Refusal::LongSpeech { most });
+    }
+    Ok(())
+}

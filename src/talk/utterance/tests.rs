@@ -1,0 +1,192 @@
+use super::*;
+use crate::talk::starters::{STARTERS, Starter};
+
+fn model(starter: &str, locale: &str) -> Model {
+    let starter = Starter::named(starter).unwrap();
+    starter.model(locale).unwrap()
+}
+
+fn intent_of(understood: &Understood) -> &str {
+    let name = understood.request["intent"]["name"].as_str();
+    name.or(understood.request["type"].as_str()).unwrap()
+}
+
+#[track_caller]
+fn heard(starter: &str, said: &str) -> (String, Json) {
+    let understood = understand(&model(starter, "en-US"), said, true).unwrap();
+    let slots = understood.request["intent"]["slots"].clone();
+    (intent_of(&understood).to_owned(), slots)
+}
+
+/// What a slot holds, in the envelope's two ways to say so.
+fn values(slot: &Json) -> Vec<&str> {
+    match slot["slotValue"]["values"].as_array() {
+        Some(values) => values
+            .iter()
+            .map(|value| value["value"].as_str().unwrap())
+            .collect(),
+        None => slot["value"].as_str().into_iter().collect(),
+    }
+}
+
+#[test]
+fn every_sample_of_every_model_is_understood_as_its_intent() {
+    for starter in STARTERS {
+        for locale in starter.locales() {
+            let model = starter.model(locale).expect("a model that can be read");
+            for intent in &model.intents {
+                for sample in model.samples(intent) {
+                    let said = model.example(intent, sample);
+                    let understood = understand(&model, &said, true).unwrap();
+                    assert_eq!(intent_of(&understood), intent.name, "{said} in {locale}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_skill_is_opened_by_its_name_in_every_language() {
+    for (starter, locale, said) in [
+        ("visit-counter", "en-US", "Alexa, open Visit Counter!"),
+        ("visit-counter", "en-US", "open visit counter"),
+        ("facts", "fr-FR", "ouvre anecdotes dynamo"),
+        ("facts", "es-ES", "abre datos dynamo"),
+    ] {
+        let model = model(starter, locale);
+        let understood = understand(&model, said, false);
+        let understood = understood.unwrap_or_else(|| panic!("{said}: {}", model.invocation_name));
+        assert_eq!(intent_of(&understood), "LaunchRequest", "{said}");
+        assert!(understood.names_the_skill);
+    }
+}
+
+#[test]
+fn without_a_session_only_words_that_name_the_skill_reach_it() {
+    let model = model("visit-counter", "en-US");
+    assert_eq!(
+        understand(&model, "how often have I been here", false),
+        None
+    );
+    assert_eq!(understand(&model, "open shared list", false), None);
+    let asked = understand(
+        &model,
+        "ask visit counter how often I have been here",
+        false,
+    )
+    .unwrap();
+    assert_eq!(intent_of(&asked), "VisitsIntent");
+    assert!(asked.names_the_skill);
+    let asked = understand(&model, "ask visit counter for the moon", false).unwrap();
+    assert_eq!(intent_of(&asked), "AMAZON.FallbackIntent");
+}
+
+#[test]
+fn what_the_panel_proposes_without_a_session_reaches_an_intent_of_the_skill() {
+    for starter in STARTERS {
+        for locale in starter.locales() {
+            let model = starter.model(locale).unwrap();
+            let ask = starter.ask(&model).expect("words for every language");
+            let understood = understand(&model, ask, false).expect(ask);
+            assert!(!intent_of(&understood).starts_with("AMAZON."), "{ask}");
+        }
+    }
+}
+
+#[test]
+fn the_sample_that_shares_most_words_wins() {
+    let (intent, slots) = heard("shared-list", "remove milk from the list");
+    assert_eq!(
+        (intent.as_str(), values(&slots["items"])),
+        ("RemoveIntent", vec!["milk"])
+    );
+    let (intent, _) = heard("shared-list", "read the list");
+    assert_eq!(intent, "ReadIntent");
+}
+
+#[test]
+fn a_number_is_heard_in_words_and_anything_else_is_not() {
+    let (intent, slots) = heard("high-low", "Is it forty-two?");
+    assert_eq!(
+        (intent.as_str(), values(&slots["number"])),
+        ("GuessIntent", vec!["42"])
+    );
+    assert_eq!(heard("high-low", "is it milk").0, "AMAZON.FallbackIntent");
+    assert_eq!(heard("high-low", "what's my score").0, "ScoreIntent");
+}
+
+#[test]
+fn several_things_are_divided_by_commas_and_and() {
+    let (intent, slots) = heard("shared-list", "Add milk, olive oil and figs.");
+    assert_eq!(intent, "AddIntent");
+    assert_eq!(values(&slots["items"]), ["milk", "olive oil", "figs"]);
+    let codes: Vec<&Json> = slots["items"]["slotValue"]["values"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|value| &value["resolutions"]["resolutionsPerAuthority"][0]["status"]["code"])
+        .collect();
+    assert_eq!(
+        codes,
+        [
+            "ER_SUCCESS_MATCH",
+            "ER_SUCCESS_MATCH",
+            "ER_SUCCESS_NO_MATCH"
+        ]
+    );
+}
+
+#[test]
+fn a_sample_without_its_slot_leaves_it_empty() {
+    let (intent, slots) = heard("shared-list", "add");
+    assert_eq!(intent, "AddIntent");
+    assert_eq!(
+        slots["items"],
+        json!({"name": "items", "confirmationStatus": "NONE"})
+    );
+}
+
+#[test]
+fn synonyms_mean_the_value_that_they_stand_for() {
+    let json = r#"{"interactionModel": {"languageModel": {
+        "invocationName": "drinks",
+        "intents": [{"name": "Order", "slots": [{"name": "drink", "type": "Drink"}], "samples": ["a {drink} please"]}],
+        "types": [{"name": "Drink", "values": [{"id": "C", "name": {"value": "coffee", "synonyms": ["cup of joe"]}}]}]
+    }}}"#;
+    let model = Model::parse("en-US", json).unwrap();
+    let understood = understand(&model, "a cup of Joe, please", true).unwrap();
+    let slot = &understood.request["intent"]["slots"]["drink"];
+    assert_eq!(slot["value"], "cup of joe");
+    let value = &slot["resolutions"]["resolutionsPerAuthority"][0]["values"][0]["value"];
+    assert_eq!(*value, json!({"name": "coffee", "id": "C"}));
+}
+
+#[test]
+fn an_intent_that_is_picked_takes_words_for_its_slots() {
+    let model = model("high-low", "en-US");
+    let guess = model.intent("GuessIntent").unwrap();
+    for (words, value) in [("seven", "7"), ("7", "7"), ("milk", "?")] {
+        let request = chosen(&model, guess, &[("number".into(), words.into())]);
+        assert_eq!(
+            request["intent"]["slots"]["number"]["value"], value,
+            "{words}"
+        );
+    }
+    let request = chosen(&model, guess, &[("moon".into(), "7".into())]);
+    assert_eq!(request["intent"]["slots"]["number"]["value"], Json::Null);
+}
+
+#[test]
+fn whatever_is_said_is_answered() {
+    for said in [
+        "", " ", ",", ", , ,", "'s", "{number}", "\u{202e}", "and", "add ,", "🥛", "alexa", "İ",
+    ] {
+        for starter in STARTERS {
+            for locale in starter.locales() {
+                let model = starter.model(locale).unwrap();
+                assert_eq!(understand(&model, said, false), None);
+                assert!(understand(&model, said, true).is_some());
+            }
+        }
+    }
+}
