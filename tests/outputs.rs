@@ -3,9 +3,11 @@
 //! `SNAPSHOTS=overwrite cargo test --test outputs` writes the snapshots anew.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 
 use alexa_skill::BoxError;
 use alexa_skill::persistence::dynamodb::DynamoDb;
+use alexa_skill::persistence::memory::Memory;
 use alexa_skill::persistence::{Key, PersistenceAdapter};
 use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use aws_sdk_dynamodb::primitives::Blob;
@@ -68,6 +70,28 @@ async fn two_visits_are_counted_in_one_item() -> Result<(), BoxError> {
 }
 
 #[tokio::test]
+async fn a_turn_leaves_a_line_of_metrics() -> Result<(), BoxError> {
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let sink = lines.clone();
+    let skill = visit_counter::skill()
+        .persistence(Memory::new())
+        .metrics_to("visit-counter", move |line| {
+            sink.lock().unwrap().push(line.to_owned())
+        });
+    let mut user = Conversation::with(skill.build()?).user(USER_ID);
+    user.launch().await?;
+    let mut line: Json = serde_json::from_str(&lines.lock().unwrap()[0])?;
+    // These two differ from run to run.
+    line["_aws"]["Timestamp"] = 1_795_348_800_000_u64.into();
+    line["Duration"] = 1.25.into();
+    compare(
+        &(folded(&line, "") + "\n"),
+        file!["snapshots/metrics-line.txt"],
+    );
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_missing_table_is_named() -> Result<(), BoxError> {
     let local = LocalDynamoDb::embedded()?;
     let table = DynamoDb::new(local.client(), "VisitCounter");
@@ -100,6 +124,24 @@ fn every_refusal_is_explained_by_its_name() {
         .filter(|name| name != "WrongSkillId")
         .collect();
     assert_eq!(explained, names);
+/// JSON on several lines, where one is too long for a page.
+fn folded(value: &Json, indent: &str) -> String {
+    let deeper = format!("{indent}  ");
+    let line = value.to_string();
+    let (open, members, close) = match value {
+        _ if indent.len() + line.len() < 60 => return line,
+        Json::Object(members) => {
+            let member = |(name, value)| format!("{name:?}: {}", folded(value, &deeper));
+            ('{', members.iter().map(member).collect::<Vec<_>>(), '}')
+        }
+        Json::Array(values) => {
+            let value = |value| folded(value, &deeper);
+            ('[', values.iter().map(value).collect(), ']')
+        }
+        _ => return line,
+    };
+    let members = members.join(&format!(",\n{deeper}"));
+    format!("{open}\n{deeper}{members}\n{indent}{close}")
 }
 
 /// A value in DynamoDB's JSON notation, which names each value's type.

@@ -228,6 +228,13 @@ impl Turn {
         self.shared.persistent.get_or_try_init(load).await
     }
 
+    /// The size of the persistent attributes, if the turn loaded them.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn attribute_bytes(&self) -> Option<usize> {
+        let loaded = self.shared.persistent.get()?;
+        Some(crate::attributes::size::size_of(&loaded.item().attributes))
+    }
+
     pub(crate) fn session_attributes(&self) -> Result<Option<Attributes>> {
         self.shared
             .session

@@ -11,6 +11,8 @@ mod names;
 mod number;
 mod overlay;
 mod ser;
+#[cfg(any(feature = "dynamodb", feature = "metrics"))]
+pub(crate) mod size;
 mod value;
 
 use std::collections::BTreeMap;

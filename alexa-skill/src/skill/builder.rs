@@ -49,6 +49,8 @@ impl SkillBuilder {
             response_interceptors: Vec::new(),
             error_handlers: Vec::new(),
             attempts: ATTEMPTS,
+            #[cfg(feature = "metrics")]
+            metrics: None,
         };
         SkillBuilder {
             shared,
@@ -181,6 +183,27 @@ impl SkillBuilder {
     /// same attributes; at least once.
     pub fn attempts(mut self, attempts: u32) -> SkillBuilder {
         self.shared.attempts = attempts.max(1);
+        self
+    }
+
+    /// Prints a line of metrics for each turn to standard output, which on Lambda becomes metrics in
+    /// the namespace `AlexaSkill` with `name` as the dimension `Skill`: `Turns`, `Conflicts` (how
+    /// often the turn ran again), `Failures`, `Duration` and, if persistent attributes were loaded,
+    /// `AttributeSize`. The line also names the type of the request and the error, and holds nothing
+    /// of the user.
+    #[cfg(feature = "metrics")]
+    pub fn metrics(self, name: impl Into<String>) -> SkillBuilder {
+        self.metrics_to(name, |line| println!("{line}"))
+    }
+
+    /// Hands the line of [`metrics`](SkillBuilder::metrics) to `sink`.
+    #[cfg(feature = "metrics")]
+    pub fn metrics_to(
+        mut self,
+        name: impl Into<String>,
+        sink: impl Fn(&str) + Send + Sync + 'static,
+    ) -> SkillBuilder {
+        self.shared.metrics = Some(crate::metrics::Metrics::new(name.into(), Box::new(sink)));
         self
     }
 

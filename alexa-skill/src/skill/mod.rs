@@ -47,6 +47,17 @@ struct Shared {
     response_interceptors: Vec<Box<dyn ResponseInterceptor>>,
     error_handlers: Vec<(ErrorMatcher, Box<dyn ErrorHandler>)>,
     attempts: u32,
+    #[cfg(feature = "metrics")]
+    metrics: Option<crate::metrics::Metrics>,
+}
+
+/// How the runs of a turn went.
+#[derive(Default)]
+#[cfg_attr(not(feature = "metrics"), allow(dead_code, reason = "metrics read it"))]
+struct Outcome {
+    conflicts: u32,
+    last: Option<Turn>,
+    error: Option<&'static str>,
 }
 
 impl Skill {
@@ -89,21 +100,54 @@ impl Skill {
     /// As [`answer_json`](Skill::answer_json).
     pub async fn answer(&self, envelope: RequestEnvelope) -> Result<ResponseEnvelope> {
         self.verify(&envelope)?;
-        let envelope = Arc::new(envelope);
-        let mut conflicts = 0;
+        let mut outcome = Outcome::default();
+        #[cfg(feature = "metrics")]
+        let start = std::time::Instant::now();
+        let answer = self.run_until_saved(Arc::new(envelope), &mut outcome).await;
+        #[cfg(feature = "metrics")]
+        self.measure(&outcome, start.elapsed());
+        answer
+    }
+
+    async fn run_until_saved(
+        &self,
+        envelope: Arc<RequestEnvelope>,
+        outcome: &mut Outcome,
+    ) -> Result<ResponseEnvelope> {
         loop {
-            let turn = Turn::new(envelope.clone(), self.shared.memory.clone(), conflicts > 0);
+            let again = outcome.conflicts > 0;
+            let turn = Turn::new(envelope.clone(), self.shared.memory.clone(), again);
+            outcome.last = Some(turn.clone());
             match self.attempt(&turn).await {
                 Ok(response) => return Ok(response),
-                Err(error) if error.is_conflict() && conflicts + 1 < self.shared.attempts => {
-                    conflicts += 1;
+                Err(error)
+                    if error.is_conflict() && outcome.conflicts + 1 < self.shared.attempts =>
+                {
+                    outcome.conflicts += 1;
                     if let Some(memory) = &self.shared.memory {
-                        memory.adapter.pause(conflicts).await;
+                        memory.adapter.pause(outcome.conflicts).await;
                     }
                 }
-                Err(error) => return self.recover(turn, error).await,
+                Err(error) => {
+                    outcome.error = Some(error.name());
+                    return self.recover(turn, error).await;
+                }
             }
         }
+    }
+
+    #[cfg(feature = "metrics")]
+    fn measure(&self, outcome: &Outcome, duration: std::time::Duration) {
+        let (Some(metrics), Some(turn)) = (&self.shared.metrics, &outcome.last) else {
+            return;
+        };
+        metrics.record(&crate::metrics::Measured {
+            request: &turn.request().request_type,
+            conflicts: outcome.conflicts,
+            error: outcome.error,
+            duration,
+            attribute_bytes: turn.attribute_bytes(),
+        });
     }
 
     fn verify(&self, envelope: &RequestEnvelope) -> Result<()> {

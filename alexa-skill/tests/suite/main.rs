@@ -8,6 +8,7 @@ mod fuzz;
 mod inherited;
 #[path = "../support/messages.rs"]
 mod messages;
+mod metrics;
 #[path = "../support/notation.rs"]
 mod notation;
 mod proxy;

@@ -179,6 +179,23 @@ const FAILED: &str = "Turns fail: read the function's log";
 const CONCURRENCY: &str = "Lambda refuses turns: raise the function's or the account's concurrency";
 const SLOW: &str = "Turns take half of the 8 s that Alexa waits: read the function's log";
 
+// ANCHOR: rings
+/// The minute in which an alarm first rings, if `datapoints` of the last `of` minutes must be above
+/// the threshold. A minute in which nobody spoke to the skill has no value.
+pub fn first_ring(
+    minutes: &[Option<f64>],
+    datapoints: usize,
+    of: usize,
+    threshold: f64,
+) -> Option<usize> {
+    let above = |minute: &&Option<f64>| minute.is_some_and(|value| value > threshold);
+    (1..=minutes.len()).find(|now| {
+        let last = &minutes[now.saturating_sub(of)..*now];
+        last.iter().filter(above).count() >= datapoints
+    })
+}
+// ANCHOR_END: rings
+
 /// The alarms as a table to be read.
 pub fn told(alarms: &[Alarm]) -> String {
     let width = alarms

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
+use crate::attributes::size::size_of_number;
+
 /// The largest item, in bytes; a KB is 1,024 bytes here.
 pub(super) const MOST_BYTES: usize = 400 * 1024;
 
@@ -34,13 +36,6 @@ fn size_of_value(value: &AttributeValue) -> usize {
         AttributeValue::Bs(set) => set.iter().map(|bytes| bytes.as_ref().len()).sum(),
         _ => 0,
     }
-}
-
-fn size_of_number(digits: &str) -> usize {
-    let mantissa = digits.split(['e', 'E']).next().unwrap_or(digits);
-    let negative = usize::from(mantissa.starts_with('-'));
-    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
-    digits.trim_matches('0').len().div_ceil(2) + 1 + negative
 }
 
 #[cfg(test)]

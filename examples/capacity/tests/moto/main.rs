@@ -2,7 +2,7 @@
 //! the alarms watch something that exists is for `tests/suite/templates.rs` to say.
 
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 use aws_sdk_applicationautoscaling::types::ServiceNamespace;
@@ -23,8 +23,10 @@ struct Moto {
 
 impl Moto {
     fn start() -> Moto {
-        let mut command = Command::new(python(".venv/bin/python"));
-        command.arg(python("s3_endpoint.py"));
+        let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let packages = package.join("../../alexa-skill/tests/interop/python/.venv");
+        let mut command = Command::new(packages.join("bin/python"));
+        command.arg(package.join("tests/moto/endpoint.py"));
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = command.spawn().expect("python; .ci/run shows its packages");
         let mut port = String::new();
@@ -59,13 +61,6 @@ impl Drop for Moto {
         drop(self.process.stdin.take());
         let _ = self.process.wait();
     }
-}
-
-/// A file of the folder whose Python packages .ci/run installs; its endpoint is all of moto.
-fn python(file: &str) -> PathBuf {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = package.join("../../alexa-skill/tests/interop/python");
-    folder.join(file)
 }
 
 #[tokio::test]

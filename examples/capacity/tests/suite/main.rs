@@ -1,5 +1,6 @@
 //! The promises of this package, one test binary.
 
+mod alarms;
 mod cost;
 mod figures;
 mod outputs;

@@ -104,6 +104,7 @@ fn fault(alarm: &Alarm, catalogue: &Json) -> Option<&'static str> {
     None
 }
 
+// ANCHOR: exists
 #[test]
 fn every_alarm_watches_something_that_exists() {
     let catalogue: Json = serde_json::from_str(&read("tests/metrics.json")).unwrap();
@@ -114,6 +115,7 @@ fn every_alarm_watches_something_that_exists() {
         assert_eq!(fault(&alarm, &catalogue), None, "{alarm:?}");
     }
 }
+// ANCHOR_END: exists
 
 #[test]
 fn an_alarm_that_would_stay_silent_is_found() {
