@@ -124,6 +124,8 @@ fn every_refusal_is_explained_by_its_name() {
         .filter(|name| name != "WrongSkillId")
         .collect();
     assert_eq!(explained, names);
+}
+
 /// JSON on several lines, where one is too long for a page.
 fn folded(value: &Json, indent: &str) -> String {
     let deeper = format!("{indent}  ");
