@@ -27,7 +27,8 @@ pub fn folder() -> PathBuf {
 
 /// What a month costs, from ten thousand turns to a thousand million.
 fn cost(_: u64) -> Figure {
-    let turns = (8..=18).map(|half| libm::round(libm::pow(10.0, f64::from(half) / 2.0)));
+    // Eight steps to each power of ten.
+    let turns = (32..=72).map(|step| libm::round(libm::pow(10.0, f64::from(step) / 8.0)));
     let turns: Vec<f64> = turns.collect();
     let line = |name: &str, colour, style, place, tier| {
         let dollars = |turns: f64| {
@@ -38,14 +39,19 @@ fn cost(_: u64) -> Figure {
         };
         let points = turns
             .iter()
-            .filter_map(|turns| Some((*turns, dollars(*turns)?)));
+            .filter_map(|turns| Some((*turns / 1e6, dollars(*turns)?)));
         series(name, style, colour, points.filter(|point| point.1 >= 0.001))
     };
     let (left, used_up) = (FreeTier::Left, FreeTier::UsedUp);
     Figure {
         name: "cost",
         title: "A month of a skill's memory, items of 600 bytes, peak 4",
-        x: axis("turns a month", true, &[1e4, 1e5, 1e6, 1e7, 1e8, 1e9], 0),
+        x: axis(
+            "million turns a month",
+            true,
+            &[0.01, 0.1, 1.0, 10.0, 100.0, 1000.0],
+            2,
+        ),
         y: axis(
             "US dollars",
             true,

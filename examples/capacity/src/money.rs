@@ -24,7 +24,6 @@ impl Money {
     /// Nothing.
     pub const ZERO: Money = Money(0);
 
-    // ANCHOR: dollars
     /// The amount that a price list writes as `text`, such as "0.00065".
     ///
     /// # Panics
@@ -51,6 +50,7 @@ impl Money {
         Money(amount * unit)
     }
 
+    // ANCHOR: each
     /// The price of one thing, when `self` is the price of so many.
     ///
     /// # Panics
@@ -60,7 +60,7 @@ impl Money {
         assert!(self.0.is_multiple_of(many), "the price of one is not whole");
         Money(self.0 / many)
     }
-    // ANCHOR_END: dollars
+    // ANCHOR_END: each
 
     /// The amount for a drawing, which is not exact.
     pub fn to_dollars(self) -> f64 {

@@ -47,6 +47,7 @@ pub const READ: Price = Price {
     many: 1_000_000,
     source: PAGES,
 };
+// ANCHOR_END: prices
 
 /// A write of up to 1 KB in each second of an hour, provisioned.
 pub const WRITE_CAPACITY_HOUR: Price = Price {
@@ -55,7 +56,6 @@ pub const WRITE_CAPACITY_HOUR: Price = Price {
     many: 1,
     source: INFRACOST,
 };
-// ANCHOR_END: prices
 
 /// A consistent read of up to 4 KB in each second of an hour, provisioned.
 pub const READ_CAPACITY_HOUR: Price = Price {

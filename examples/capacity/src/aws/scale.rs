@@ -21,12 +21,12 @@ pub fn client(environment: &Environment) -> Client {
     Client::from_conf(config.build())
 }
 
-// ANCHOR: scale
 /// Lets the capacity of a table follow its use; running it again replaces what it said before.
 ///
 /// # Errors
 ///
 /// [`Error::Refused`] with what AWS said.
+// ANCHOR: scale
 pub async fn scale(client: &Client, table: &str, kind: Kind, range: &Range) -> Result<()> {
     let dimension = ScalableDimension::from(kind.dimension());
     client
