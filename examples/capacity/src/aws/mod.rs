@@ -1,7 +1,7 @@
 //! The same alarms and policies as in the templates, for a table that exists.
 //!
-//! Behind the feature `aws`: the SDK's crates take minutes to build, and nothing else here needs
-//! them.
+//! Behind the feature `aws`: with all that they need, the SDK's crates take minutes to build, and
+//! nothing else here needs them.
 
 pub mod alarms;
 pub mod scale;

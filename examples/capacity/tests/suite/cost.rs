@@ -1,5 +1,7 @@
 //! Bills and break-even points, computed by hand.
 
+use std::process::Command;
+
 use capacity::break_even;
 use capacity::cost::{Bill, FreeTier, Place, Skill, bill};
 use capacity::error::Error;
@@ -166,6 +168,28 @@ fn numbers_out_of_bounds_are_named() {
     ] {
         let error: Error = Skill::new(turns, users, item, peak).unwrap_err();
         assert_eq!(error.to_string(), message);
+    }
+}
+
+#[test]
+fn the_program_says_what_is_wrong_with_its_arguments() {
+    for (arguments, message) in [
+        (&["--turns", "0"][..], "turns a month must be from 1"),
+        (
+            &["--turns", "many"],
+            "invalid value 'many' for '--turns <TURNS>'",
+        ),
+        (
+            &["--turns", "1", "--item", "409601"],
+            "bytes of an item must be",
+        ),
+        (&[], "required arguments were not provided"),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_capacity"));
+        let output = command.arg("cost").args(arguments).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && output.stdout.is_empty());
+        assert!(said.contains(message), "{said}");
     }
 }
 
