@@ -193,13 +193,13 @@ impl Comparison {
     fn name(&self, place: Place) -> String {
         let skill = &self.skill;
         match place {
-            Place::OnDemand => "DynamoDB, on demand".into(),
+            Place::OnDemand => "on demand".into(),
             Place::Provisioned => format!(
-                "DynamoDB, {} reads/s, {} writes/s",
+                "provisioned, {} + {}",
                 grouped(skill.capacity(skill.read_units())),
                 grouped(skill.capacity(skill.write_units()))
             ),
-            Place::Dax => "DynamoDB, on demand, one DAX node".into(),
+            Place::Dax => "on demand with DAX".into(),
             Place::S3 => "S3".into(),
         }
     }
@@ -214,29 +214,32 @@ impl fmt::Display for Comparison {
         };
         writeln!(
             f,
-            "{} turns a month, {} users, {} bytes each, {tier}; US dollars a month\n",
+            "{} turns a month, {} users, {} bytes each, {tier}; US dollars a month",
             grouped(skill.turns),
             grouped(skill.users),
             grouped(skill.item)
         )?;
-        let rows = Place::ALL.map(|place| (self.name(place), bill(skill, place, self.tier)));
-        let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-        let columns = ["requests", "hours", "storage", "recovery", "total"];
-        write!(f, "{:width$}", "")?;
-        for column in columns {
-            write!(f, " {column:>10}")?;
-        }
-        for (name, bill) in rows {
-            write!(f, "\n{name:width$}")?;
-            let total = bill.total();
-            for amount in [
-                bill.requests,
-                bill.hours,
-                bill.storage,
-                bill.recovery,
-                total,
-            ] {
-                write!(f, " {amount:>10}")?;
+        let mut rows =
+            vec![["", "total", "requests", "hours", "storage", "recovery"].map(String::from)];
+        rows.extend(Place::ALL.map(|place| {
+            let bill = bill(skill, place, self.tier);
+            let Bill {
+                requests,
+                hours,
+                storage,
+                recovery,
+            } = bill;
+            let amounts = [bill.total(), requests, hours, storage, recovery];
+            let [total, requests, hours, storage, recovery] =
+                amounts.map(|amount| amount.to_string());
+            [self.name(place), total, requests, hours, storage, recovery]
+        }));
+        let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or(0);
+        let widths: Vec<usize> = (0..rows[0].len()).map(width).collect();
+        for row in &rows {
+            write!(f, "\n{:<width$}", row[0], width = widths[0])?;
+            for (cell, width) in row.iter().zip(&widths).skip(1) {
+                write!(f, "  {cell:>width$}")?;
             }
         }
         Ok(())
