@@ -37,7 +37,7 @@
 //! - `lambda` (default): [`SkillBuilder::run`], the skill as a Lambda function.
 //! - `cache`: `persistence::cached`, items kept in the process as well.
 //! - `https`: `verify`, for a skill on an HTTPS endpoint of its own.
-//! - `metrics`: [`SkillBuilder::metrics`], a line a turn in CloudWatch's embedded metric format.
+//! - `metrics`: `SkillBuilder::metrics`, a line a turn in CloudWatch's embedded metric format.
 //! - `s3`: `persistence::s3`, attributes as JSON in an S3 bucket, through the AWS SDK.
 //! - `testing`: a local DynamoDB and a conversation, for tests.
 
