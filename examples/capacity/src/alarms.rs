@@ -51,7 +51,6 @@ pub struct Alarm {
     pub threshold: f64,
 }
 
-// ANCHOR: all
 /// The alarms for a table and the function that uses it.
 pub fn all(table: &str, function: &str) -> Vec<Alarm> {
     let on_table = vec![("TableName", table.to_owned())];
@@ -62,7 +61,6 @@ pub fn all(table: &str, function: &str) -> Vec<Alarm> {
     let on_function = vec![("FunctionName", function.to_owned())];
     let of_table = |what: &str| format!("{table} {what}");
     let of_function = |what: &str| format!("{function} {what}");
-    // ANCHOR_END: all
     let dynamodb = "AWS/DynamoDB";
     let lambda = "AWS/Lambda";
     let count = |name, advice, namespace, metric, dimensions| Alarm {
