@@ -145,7 +145,7 @@ async function keysSuffice(page) {
     const ring = await page.evaluate(() =>
         getComputedStyle(document.querySelector("#talk-user-bob + label")).outlineStyle);
     if (ring === "none") page.wrong("the chosen user has no focus ring");
-    await page.locator(".talk-step summary").first().focus();
+    await page.locator(".talk-step > details > summary").first().focus();
     await page.keyboard.press("Enter");
     if ((await page.locator(".talk-step details[open]").count()) !== 1) page.wrong("a key does not open a step");
 }

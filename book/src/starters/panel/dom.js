@@ -27,9 +27,34 @@ export function shortened(text) {
     return text.length <= 48 ? text : `${text.slice(0, 30)}…${text.slice(-12)}`;
 }
 
-/** JSON in lines, with the colours of the book's listings. */
+/** What fits on a line of this many characters is not divided. */
+const LINE = 56;
+
+/** JSON as a person would break it into lines: `{ "S": "milk" }` stays on one. */
+function lines(value, indent = "") {
+    const whole = line(value);
+    if (typeof value !== "object" || value === null || indent.length + whole.length <= LINE) return whole;
+    const inner = `${indent}  `;
+    const parts = parted(value, (part) => lines(part, inner)).map((part) => inner + part);
+    const [open, close] = Array.isArray(value) ? "[]" : "{}";
+    return `${open}\n${parts.join(",\n")}\n${indent}${close}`;
+}
+
+function line(value) {
+    if (typeof value !== "object" || value === null) return JSON.stringify(value);
+    const parts = parted(value, line).join(", ");
+    if (Array.isArray(value)) return `[${parts}]`;
+    return parts ? `{ ${parts} }` : "{}";
+}
+
+function parted(value, written) {
+    if (Array.isArray(value)) return value.map(written);
+    return Object.entries(value).map(([name, part]) => `${JSON.stringify(name)}: ${written(part)}`);
+}
+
+/** JSON with the colours of the book's listings. */
 export function json(value) {
-    const text = JSON.stringify(value, null, 2);
+    const text = lines(value);
     const token = /("(?:[^"\\]|\\.)*")(\s*:)?|\b(true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
     const pieces = [];
     let end = 0;

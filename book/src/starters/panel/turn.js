@@ -149,10 +149,15 @@ function note(call, turn, index) {
 }
 
 function message(label, { start, headers, body }) {
-    const lines = headers.map(([name, value]) => `${name}: ${value}\n`);
+    const line = ([name, value]) => `${name}: ${value}\n`;
+    const telling = headers.filter(([name]) => name === "x-amz-target");
+    const others = headers.filter(([name]) => name !== "x-amz-target");
     return element("div", { className: "talk-message" },
         element("p", { className: "talk-label" }, label),
-        element("pre", { className: "talk-headers" }, `${start}\n`, ...lines),
+        element("pre", { className: "talk-headers" }, `${start}\n`, ...telling.map(line)),
+        element("details", { className: "talk-more" },
+            element("summary", {}, counted(others.length, telling.length ? "more header" : "header")),
+            element("pre", { className: "talk-headers" }, ...others.map(line))),
         json(body));
 }
 
