@@ -1,6 +1,7 @@
 //! The conversations that the published site plays: recorded here, by what answers on the served one.
 //!
-//! `SNAPSHOTS=overwrite cargo test --test site recorded` records them anew.
+//! `SNAPSHOTS=overwrite cargo test --test site recorded -- --test-threads=1` records them anew, one
+//! after the other, as the times that are shown are real ones.
 
 use std::collections::BTreeMap;
 use std::env;

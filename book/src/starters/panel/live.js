@@ -88,7 +88,8 @@ export async function liveControls(starter, view) {
         say,
         foot: element("div", { className: "talk-foot" },
             element("p", {}, "The skill and the DynamoDB run in the process that serves this page. The panel asks each "
-                + "call what it consumes, which the skill does not; all else is sent as the skill sends it."),
+                + "call what it consumes, which the skill does not; all else is sent as the skill sends it. Times are of "
+                + "this machine, not of AWS."),
             reset),
     };
 }

@@ -48,7 +48,7 @@ export async function recordedControls(starter, view) {
             place),
         foot: element("div", { className: "talk-foot" },
             element("p", {}, `Recorded on ${date} with ${versions}, by the code that answers here when `,
-                element("code", {}, "cargo run"), " serves this page. Then you can say what you like.")),
+                element("code", {}, "cargo run"), " serves this page. Then you can say what you like. Times are of the machine that recorded, not of AWS.")),
     };
 }
 
