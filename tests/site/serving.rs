@@ -100,7 +100,7 @@ async fn refuses_a_foreign_host() {
         String::new(),
     ];
     for host in &foreign {
-        for url in ["/", "/live-reload"] {
+        for url in ["/", "/live-reload", "/talk/visit-counter"] {
             assert_eq!(ask(served.address, url, host).0, 403, "{host}{url}");
         }
     }

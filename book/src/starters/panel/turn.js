@@ -57,11 +57,13 @@ function stepsOf(turn) {
 }
 
 function shown(step, { end, meet, row }) {
-    const { head, text, note, inside, state } = { request, call, response }[step.kind](step);
+    const { head, text, cost, note, inside, state } = { request, call, response }[step.kind](step);
     const place = element("span", { className: "talk-at" }, milliseconds(step.at));
     const title = element("span", { className: "talk-title" }, head);
     const device = meet ? element("span", { className: "talk-device" }, step.device) : null;
-    const summary = element("summary", {}, device, title, place, element("span", { className: "talk-text" }, text));
+    const summary = element("summary", {}, device, title, place,
+        element("span", { className: "talk-text" }, text),
+        cost ? element("span", { className: "talk-cost" }, cost) : null);
     const made = element("li", { className: `talk-step talk-${step.kind} talk-lane-${step.lane} ${state ?? ""}` });
     made.style.setProperty("--row", row);
     made.append(element("details", {}, summary, element("div", { className: "talk-inside" }, inside)));
@@ -104,9 +106,9 @@ function response({ turn }) {
 function call({ call, turn, index }) {
     const { operation, response, consumed } = call;
     const unit = operation === "GetItem" ? "read unit" : "write unit";
-    const cost = consumed && counted(consumed.units, unit);
+    const units = consumed && counted(consumed.units, unit);
     const byRule = consumed?.toldBy === "rule";
-    const parts = [outcome(call), milliseconds(call.took), byRule ? `${cost} by the rule` : cost];
+    const cost = [milliseconds(call.took), byRule ? `${units} by the rule` : units];
     const inside = [message("Request", call.request), message("Answer", response)];
     if (byRule) {
         inside.push(element("p", {}, "DynamoDB charges a refused write by the size of the item. "
@@ -114,7 +116,8 @@ function call({ call, turn, index }) {
     }
     return {
         head: operation,
-        text: parts.filter(Boolean).join(" · "),
+        text: outcome(call),
+        cost: cost.filter(Boolean).join(" · "),
         note: note(call, turn, index),
         inside,
         state: isRefused(call) ? "talk-refused" : "",
@@ -125,15 +128,22 @@ function outcome({ operation, request, response }) {
     const status = Number.parseInt(response.start, 10);
     if (isRefused({ response })) {
         const there = version(response.body.Item);
-        return there ? `refused: version ${there} is there` : "refused: an item is there";
+        return `${condition(request.body)}: refused, as ${there ? `version ${there}` : "another item"} is there`;
     }
     if (status !== 200) return `failed with ${status}`;
     if (operation === "GetItem") {
         const { Item: item } = response.body;
         return item ? `version ${version(item) ?? "unknown"}` : "no item yet";
     }
-    if (operation === "PutItem") return `version ${version(request.body.Item)} is written`;
+    if (operation === "PutItem") return `${condition(request.body)}: written as version ${version(request.body.Item)}`;
     return "done";
+}
+
+/** What has to be true for the write to happen. */
+function condition({ ConditionExpression: expression, ExpressionAttributeValues: values }) {
+    if (!expression) return "whatever is there";
+    const read = values?.[":version"]?.N;
+    return read ? `if version ${read} is still there` : "if there is still no item";
 }
 
 function note(call, turn, index) {
@@ -176,7 +186,7 @@ function difference(lines) {
         element("th", { scope: "row" }, line.path, line.changed ? unseen(", changed") : null),
         line.changed ? [cell(line.before), cell(line.after)] : cell(line.after, 2)));
     if (left > 0) {
-        body.push(element("tr", {}, element("td", { colSpan: 3 }, `${counted(left, "value")} more did not change`)));
+        body.push(element("tr", {}, element("td", { colSpan: 3 }, `${counted(left, "more value")} did not change`)));
     }
     return element("table", { className: "talk-item" },
         element("caption", {}, caption),
