@@ -1,5 +1,6 @@
 //! The panel's requests: JSON, from this book's own pages only.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
@@ -12,10 +13,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
 use tokio::sync::OnceCell;
 
 use super::refusal::Refusal;
+use super::scene::{About, Scene};
 use super::stage::{Stage, User, Who};
 
 /// Far more than any request of the panel has.
@@ -82,12 +83,12 @@ async fn act(
     }
 }
 
-async fn say(theatre: &Theatre, starter: &str, body: &[u8]) -> Result<super::Scene, Refusal> {
+async fn say(theatre: &Theatre, starter: &str, body: &[u8]) -> Result<Scene, Refusal> {
     let Say { who, text } = parsed(body)?;
     stage(theatre).await?.say(starter, &who, &text).await
 }
 
-async fn choose(theatre: &Theatre, starter: &str, body: &[u8]) -> Result<super::Scene, Refusal> {
+async fn choose(theatre: &Theatre, starter: &str, body: &[u8]) -> Result<Scene, Refusal> {
     let Choose { who, intent, slots } = parsed(body)?;
     let slots: Vec<_> = slots.into_iter().collect();
     stage(theatre)
@@ -96,7 +97,7 @@ async fn choose(theatre: &Theatre, starter: &str, body: &[u8]) -> Result<super::
         .await
 }
 
-async fn at_once(theatre: &Theatre, starter: &str, body: &[u8]) -> Result<super::Scene, Refusal> {
+async fn at_once(theatre: &Theatre, starter: &str, body: &[u8]) -> Result<Scene, Refusal> {
     let AtOnce {
         user,
         locale,
@@ -110,12 +111,12 @@ async fn at_once(theatre: &Theatre, starter: &str, body: &[u8]) -> Result<super:
         .await
 }
 
-async fn end(theatre: &Theatre, starter: &str, body: &[u8]) -> Result<super::Scene, Refusal> {
+async fn end(theatre: &Theatre, starter: &str, body: &[u8]) -> Result<Scene, Refusal> {
     let who: Who = parsed(body)?;
     stage(theatre).await?.end(starter, &who).await
 }
 
-async fn reset(theatre: &Theatre, starter: &str) -> Result<super::About, Refusal> {
+async fn reset(theatre: &Theatre, starter: &str) -> Result<About, Refusal> {
     stage(theatre).await?.reset(starter).await
 }
 
