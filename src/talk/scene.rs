@@ -73,8 +73,6 @@ pub struct About {
     pub table: &'static str,
     /// What it understands in each locale.
     pub locales: Vec<Locale>,
-    /// What two devices say at once.
-    pub at_once: [&'static str; 2],
     /// Where a session is open now.
     pub sessions: Vec<Session>,
 }
@@ -89,6 +87,8 @@ pub struct Locale {
     pub open: String,
     /// Words to it that need no session.
     pub ask: Option<&'static str>,
+    /// What two devices say at once.
+    pub at_once: [String; 2],
     /// What it understands.
     pub intents: Vec<Intent>,
 }
@@ -122,7 +122,6 @@ impl About {
             starter: starter.name,
             table: starter.table,
             locales: models.map(|model| Locale::of(starter, &model)).collect(),
-            at_once: starter.at_once,
             sessions,
         }
     }
@@ -142,6 +141,10 @@ impl Locale {
             locale: model.locale,
             open: open(model),
             ask: starter.ask(model),
+            at_once: match model.language() {
+                "en" => starter.at_once.map(str::to_owned),
+                _ => [open(model), open(model)],
+            },
             intents: intents.collect(),
         }
     }

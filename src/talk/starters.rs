@@ -16,7 +16,7 @@ pub struct Starter {
     models: &'static [(&'static str, &'static str)],
     /// Words to the skill that need no session, in each of its languages.
     asks: &'static [(&'static str, &'static str)],
-    /// What two devices say at once, unless a reader has them say something else.
+    /// What two devices say at once in English, unless a reader has them say something else.
     pub at_once: [&'static str; 2],
 }
 

@@ -171,8 +171,7 @@ async fn two_devices_at_once_collide_and_lose_nothing() {
     let (status, about) = get(served.address, "/talk/shared-list");
     assert_eq!(status, 200);
     let about: Json = serde_json::from_slice(&about).unwrap();
-    let body =
-        json!({"user": "alice", "kitchen": about["atOnce"][0], "bedroom": about["atOnce"][1]});
+    let body = json!({"user": "alice", "kitchen": about["locales"][0]["atOnce"][0], "bedroom": about["locales"][0]["atOnce"][1]});
     let (status, scene) = post(
         served.address,
         "/talk/shared-list/at-once",
@@ -209,8 +208,7 @@ async fn every_starter_collides_as_its_panel_proposes() {
     for starter in ["visit-counter", "high-low", "facts", "shared-list"] {
         let (_, about) = get(served.address, &format!("/talk/{starter}"));
         let about: Json = serde_json::from_slice(&about).unwrap();
-        let body =
-            json!({"user": "bob", "kitchen": about["atOnce"][0], "bedroom": about["atOnce"][1]});
+        let body = json!({"user": "bob", "kitchen": about["locales"][0]["atOnce"][0], "bedroom": about["locales"][0]["atOnce"][1]});
         let url = format!("/talk/{starter}/at-once");
         let (_, scene) = post(served.address, &url, &[], &body.to_string());
         assert_eq!(
@@ -218,6 +216,23 @@ async fn every_starter_collides_as_its_panel_proposes() {
             4,
             "{starter}: {scene}"
         );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_devices_collide_in_every_language() {
+    let served = Served::start(small_book().path()).await;
+    let (_, about) = get(served.address, "/talk/facts");
+    let about: Json = serde_json::from_slice(&about).unwrap();
+    for known in about["locales"].as_array().unwrap() {
+        post(served.address, "/talk/facts/reset", &[], "{}");
+        let [kitchen, bedroom] = [&known["atOnce"][0], &known["atOnce"][1]];
+        let body = json!({
+            "user": "alice", "locale": known["locale"], "kitchen": kitchen, "bedroom": bedroom,
+        });
+        let url = "/talk/facts/at-once";
+        let (_, scene) = post(served.address, url, &[], &body.to_string());
+        assert_eq!(operations(&scene["turns"][1]).len(), 4, "{known}: {scene}");
     }
 }
 

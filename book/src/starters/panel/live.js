@@ -39,7 +39,7 @@ export async function liveControls(starter, view) {
     };
     const offers = element("div", { className: "talk-offers", role: "group", "aria-label": "Things to say" });
     const pick = picker(() => locale(), (intent, slots) => play(() => skill.choose(who(), intent, slots)));
-    const meet = meeting(about.atOnce, (kitchen, bedroom) => play(() => skill.atOnce(who(), kitchen, bedroom)));
+    const meet = meeting(() => locale(), (kitchen, bedroom) => play(() => skill.atOnce(who(), kitchen, bedroom)));
 
     async function play(action) {
         if (busy) return;
@@ -67,6 +67,7 @@ export async function liveControls(starter, view) {
         text.placeholder = open ? "" : locale().open;
         offer(sayings(locale(), open).filter(Boolean));
         pick.update();
+        meet.update();
     }
 
     /** Whoever came here by keyboard stays here, though other words are offered now. */
@@ -78,7 +79,7 @@ export async function liveControls(starter, view) {
     }
     const say = element("div", { className: "talk-controls", "aria-busy": "false" },
         form, offers, element("div", { className: "talk-row" }, session, end),
-        pick.made, meet);
+        pick.made, meet.made);
     update();
 
     return {
@@ -139,14 +140,14 @@ function picker(locale, onPick) {
 }
 
 /** Two devices that speak at the same time. */
-function meeting([kitchen, bedroom], onMeet) {
-    const field = (device, value) => {
+function meeting(locale, onMeet) {
+    const field = (device) => {
         const id = `talk-${device}`;
-        const words = element("input", { type: "text", id, value, maxLength: 200, autocomplete: "off" });
+        const words = element("input", { type: "text", id, maxLength: 200, autocomplete: "off" });
         return [element("p", {}, element("label", { htmlFor: id }, `In the ${device}`), words), words];
     };
-    const [one, first] = field("kitchen", kitchen);
-    const [other, second] = field("bedroom", bedroom);
+    const [one, first] = field("kitchen");
+    const [other, second] = field("bedroom");
     const form = element("form", {},
         element("p", {}, "Both turns read before either writes: what a bad moment does by chance, the panel does on purpose."),
         one, other,
@@ -155,7 +156,14 @@ function meeting([kitchen, bedroom], onMeet) {
         event.preventDefault();
         onMeet(first.value, second.value);
     };
-    return element("details", { className: "talk-more" }, element("summary", {}, "Two devices at once"), form);
+    let shown;
+    const update = () => {
+        if (shown === locale()) return;
+        shown = locale();
+        [first.value, second.value] = shown.atOnce;
+    };
+    const made = element("details", { className: "talk-more" }, element("summary", {}, "Two devices at once"), form);
+    return { made, update };
 }
 
 /** One of two or three, side by side. */
