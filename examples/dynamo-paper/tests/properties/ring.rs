@@ -45,6 +45,18 @@ proptest! {
     }
 
     #[test]
+    fn lookup_among_many_tokens_equals_a_linear_scan(
+        few in tokens(), many in vec(any::<u128>(), 2100..2500), key in position()
+    ) {
+        let many = many.into_iter().map(|place| (Position(place), NodeId::new(0)));
+        let tokens: Vec<_> = few.into_iter().chain(many).collect();
+        let ring: Ring = tokens.iter().copied().collect();
+        for key in [key, tokens[0].0, tokens[tokens.len() - 1].0, Position(u128::MAX)] {
+            prop_assert_eq!(ring.owner(key), scan(&tokens, key));
+        }
+    }
+
+    #[test]
     fn ranges_partition_the_ring(tokens in tokens(), key in position()) {
         let ring: Ring = tokens.into_iter().collect();
         let ranges = ring.ranges();
