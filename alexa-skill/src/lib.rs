@@ -36,6 +36,7 @@
 //! - `dynamodb` (default): persistence in DynamoDB, through the AWS SDK.
 //! - `lambda` (default): [`SkillBuilder::run`], the skill as a Lambda function.
 //! - `cache`: `persistence::cached`, items kept in the process as well.
+//! - `dax`: `persistence::dax`, a table read through DynamoDB Accelerator.
 //! - `https`: `verify`, for a skill on an HTTPS endpoint of its own.
 //! - `metrics`: `SkillBuilder::metrics`, a line a turn in CloudWatch's embedded metric format.
 //! - `s3`: `persistence::s3`, attributes as JSON in an S3 bucket, through the AWS SDK.
@@ -58,6 +59,11 @@ pub mod testing;
 mod turn;
 #[cfg(feature = "https")]
 pub mod verify;
+
+/// The README, whose program is compiled as it stands there.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 pub use envelope::RequestEnvelope;
 pub use error::{BoxError, Error, Result};
