@@ -6,6 +6,7 @@ pub mod error;
 pub mod fences;
 pub mod includes;
 pub mod new;
+pub mod pages;
 pub mod serve;
 pub mod site;
 pub mod strays;

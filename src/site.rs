@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::book::Book;
 use crate::error::Error;
-use crate::includes;
+use crate::{includes, pages};
 
 /// Writes the pages into the folder, which mdBook empties first.
 ///
@@ -19,6 +19,9 @@ pub fn write(mut book: Book, folder: &Path, reload_endpoint: Option<&str>) -> Re
     if !faults.is_empty() {
         return Err(Error::Faults(faults));
     }
+    let descriptions = pages::descriptions(&book);
+    let sources = pages::listed_files(&book);
+    pages::link_captions(&mut book);
     let config = &mut book.manuscript.config;
     config.build.build_dir = std::path::absolute(folder).map_err(|source| Error::File {
         path: folder.to_owned(),
@@ -29,7 +32,9 @@ pub fn write(mut book: Book, folder: &Path, reload_endpoint: Option<&str>) -> Re
             .set("output.html.live-reload-endpoint", endpoint)
             .map_err(Error::Book)?;
     }
-    book.manuscript.build().map_err(Error::Book)
+    book.manuscript.build().map_err(Error::Book)?;
+    pages::describe(folder, &descriptions)?;
+    pages::write_sources(&book.repository, folder, &sources)
 }
 
 /// Writes the site to a folder that is new, empty or a former build of this book.

@@ -13,9 +13,14 @@ use crate::fences::{Fence, caption_text};
 
 const FENCE: &str = "```";
 
+/// The summary, and what a reader sees who follows a dead link: mdBook takes both for no chapters.
+const SUMMARY: &str = "SUMMARY.md";
+const MISSING_PAGE: &str = "404.md";
+
 /// Finds code that no check would see.
 pub fn faults(book: &Book) -> Result<Vec<Fault>, Error> {
     let mut faults = outside_the_summary(book)?;
+    faults.extend(on_the_missing_page(&book.repository));
     for (chapter, markdown) in book.chapters() {
         let fences: Vec<&Fence> = book
             .fences
@@ -96,13 +101,26 @@ fn outside_of_fences(markdown: &str, fences: &[&Fence]) -> Vec<(usize, &'static 
     found
 }
 
+/// The gate sees chapters only, so that page has no code at all.
+fn on_the_missing_page(repository: &Path) -> Option<Fault> {
+    let page = fs::read_to_string(repository.join(CHAPTERS).join(MISSING_PAGE)).ok()?;
+    let shows_code = |line: &str| line.contains(FENCE) || line.contains("{{#");
+    Some(Fault {
+        chapter: MISSING_PAGE.into(),
+        line: page.lines().position(shows_code)? + 1,
+        message: "nothing checks a block of this page".to_owned(),
+    })
+}
+
 fn outside_the_summary(book: &Book) -> Result<Vec<Fault>, Error> {
     let known: BTreeSet<&Path> = book.chapters().map(|(chapter, _)| chapter).collect();
     let chapters = book.repository.join(CHAPTERS);
     Ok(markdown_files(&chapters)?
         .iter()
         .filter_map(|file| file.strip_prefix(&chapters).ok())
-        .filter(|chapter| *chapter != "SUMMARY.md" && !known.contains(chapter))
+        .filter(|chapter| {
+            ![SUMMARY, MISSING_PAGE].map(Path::new).contains(chapter) && !known.contains(chapter)
+        })
         .map(|chapter| Fault {
             chapter: chapter.to_owned(),
             line: 1,

@@ -1,5 +1,6 @@
 //! The pages work in a real browser: drawn, readable with every aid, and quiet on the network.
 
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::Command;
@@ -7,9 +8,10 @@ use std::process::Command;
 use axum::Router;
 use skills_that_remember::serve::Server;
 use skills_that_remember::site;
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
-use tower_http::services::ServeDir;
+use tower_http::services::{ServeDir, ServeFile};
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Node.js and Chromium, which .ci/run installs"]
@@ -22,17 +24,32 @@ async fn every_page_works_in_a_browser() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Node.js and Chromium, which .ci/run installs"]
 async fn the_starters_can_be_talked_to_in_a_browser() {
+    let (_folder, published, publishing) = publish().await;
+    let (served, serving) = serve().await;
+    check("panel.mjs", &[served, published]);
+    serving.abort();
+    publishing.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs Node.js and Chromium, which .ci/run installs"]
+async fn the_published_site_can_be_searched_copied_printed_and_is_light() {
+    let (_folder, published, publishing) = publish().await;
+    check("reading.mjs", &[published]);
+    publishing.abort();
+}
+
+/// The site as a host of static pages shows it, with the page for what is not there.
+async fn publish() -> (TempDir, SocketAddr, JoinHandle<io::Result<()>>) {
     let folder = tempfile::tempdir().unwrap();
     site::publish(Path::new(env!("CARGO_MANIFEST_DIR")), folder.path()).unwrap();
-    let published = Router::new().fallback_service(ServeDir::new(folder.path()));
+    let missing = ServeFile::new(folder.path().join("404.html"));
+    let files = ServeDir::new(folder.path()).not_found_service(missing);
+    let published = Router::new().fallback_service(files);
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     let publishing = tokio::spawn(async move { axum::serve(listener, published).await });
-
-    let (served, serving) = serve().await;
-    check("panel.mjs", &[served, address]);
-    serving.abort();
-    publishing.abort();
+    (folder, address, publishing)
 }
 
 async fn serve() -> (SocketAddr, JoinHandle<()>) {

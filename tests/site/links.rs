@@ -106,9 +106,7 @@ impl Site {
         let files = files(folder);
         let mut pages = BTreeMap::new();
         for (path, content) in &files {
-            // What cannot be found says so on a page that may stand anywhere.
-            let page = path.extension().is_some_and(|name| name == "html");
-            if page && path != Path::new("404.html") {
+            if path.extension().is_some_and(|name| name == "html") {
                 let text = String::from_utf8(content.clone()).unwrap();
                 pages.insert(path.as_path(), Page::read(&text));
             }
@@ -155,6 +153,11 @@ impl Page {
                 .collect();
             page.places
                 .extend(attributes.get("id").map(|&id| id.to_owned()));
+            // What cannot be found says so on a page that may stand anywhere: its links begin at
+            // the base, where the page itself lies.
+            if &found[1] == "base" {
+                continue;
+            }
             for name in ["href", "src"] {
                 let link = attributes.get(name).filter(|link| !is_outside(link));
                 page.links
