@@ -1,5 +1,8 @@
 //! Answers what a table costs, how it scales and when to wake somebody.
 
+#[cfg(feature = "aws")]
+mod calls;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -46,6 +49,9 @@ enum Command {
         #[arg(long, value_name = "DIR", default_value_os_t = figures::folder())]
         out: PathBuf,
     },
+    #[cfg(feature = "aws")]
+    #[command(flatten)]
+    Call(calls::Call),
 }
 
 #[derive(Args)]
@@ -77,6 +83,8 @@ fn main() -> Result<()> {
             print!("{}", alarms::told(&alarms::all(&table, &function)));
         }
         Command::Figures { out } => write_figures(&out)?,
+        #[cfg(feature = "aws")]
+        Command::Call(call) => calls::make(call)?,
     }
     Ok(())
 }

@@ -13,6 +13,9 @@ use capacity::autoscaling::{Kind, Range};
 use capacity::aws::{self, Environment};
 use capacity::error::Error;
 
+/// The program.
+const CAPACITY: &str = env!("CARGO_BIN_EXE_capacity");
+
 const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:wake";
 
 /// moto, which ends with its standard input.
@@ -44,10 +47,10 @@ impl Moto {
         }
     }
 
-    /// Runs one of the programs as a reader does.
-    fn run(&self, program: &str, arguments: &[&str]) -> Output {
-        let mut command = Command::new(program);
-        command.args(arguments).env_clear();
+    /// Runs a command as a reader does.
+    fn run(&self, name: &str, arguments: &[&str]) -> Output {
+        let mut command = Command::new(CAPACITY);
+        command.arg(name).args(arguments).env_clear();
         command.env("AWS_REGION", "us-east-1");
         command.env("AWS_ACCESS_KEY_ID", "local");
         command.env("AWS_SECRET_ACCESS_KEY", "local");
@@ -69,7 +72,7 @@ async fn the_alarms_are_made_once_however_often_they_are_put() {
     let moto = Moto::start();
     let arguments = ["--table", "T", "--function", "f", "--topic", TOPIC];
     for _ in 0..2 {
-        let output = moto.run(env!("CARGO_BIN_EXE_put-alarms"), &arguments);
+        let output = moto.run("put-alarms", &arguments);
         let said = String::from_utf8_lossy(&output.stdout);
         assert!(output.status.success(), "{output:?}");
         assert_eq!(said.lines().count(), 12, "{said}");
@@ -126,7 +129,7 @@ async fn a_table_has_one_target_and_one_policy_of_each_kind() {
     let client = aws::scale::client(&environment);
     for most in ["200", "300"] {
         let arguments = ["--table", "T", "--most", most];
-        let output = moto.run(env!("CARGO_BIN_EXE_scale-table"), &arguments);
+        let output = moto.run("scale-table", &arguments);
         assert!(output.status.success(), "{output:?}");
     }
     let describe = client.describe_scalable_targets();
@@ -159,10 +162,7 @@ async fn a_table_has_one_target_and_one_policy_of_each_kind() {
 #[ignore = "needs Python and the packages of alexa-skill/tests/interop/python, which .ci/run installs"]
 async fn what_is_refused_is_said() {
     let moto = Moto::start();
-    let output = moto.run(
-        env!("CARGO_BIN_EXE_scale-table"),
-        &["--table", "T", "--least", "0"],
-    );
+    let output = moto.run("scale-table", &["--table", "T", "--least", "0"]);
     let said = String::from_utf8_lossy(&output.stderr);
     let message = "the least capacity must be from 1 to 40,000, not 0";
     assert!(said.contains(message), "{said}");
@@ -184,9 +184,9 @@ async fn what_is_refused_is_said() {
 
 #[test]
 fn a_missing_variable_is_named() {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_put-alarms"));
+    let mut command = Command::new(CAPACITY);
     command
-        .args(["--table", "T", "--function", "f"])
+        .args(["put-alarms", "--table", "T", "--function", "f"])
         .env_clear();
     let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
