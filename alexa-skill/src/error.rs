@@ -128,13 +128,22 @@ impl Error {
     }
 
     /// True when another turn wrote in between, so that running this one again may succeed.
-    /// Looks through what a handler wrapped around the error.
     pub(crate) fn is_conflict(&self) -> bool {
+        self.has_cause(|error| {
+            matches!(error, Error::Persistence(PersistenceError::Conflict { .. }))
+        })
+    }
+
+    /// True when the attributes were not what the handler expects, which others may be.
+    pub(crate) fn is_state(&self) -> bool {
+        self.has_cause(|error| matches!(error, Error::State { .. }))
+    }
+
+    /// Looks through what a handler wrapped around the error.
+    fn has_cause(&self, is: impl Fn(&Error) -> bool) -> bool {
         let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(self);
         while let Some(error) = cause {
-            if let Some(Error::Persistence(PersistenceError::Conflict { .. })) =
-                error.downcast_ref()
-            {
+            if error.downcast_ref().is_some_and(&is) {
                 return true;
             }
             cause = error.source();

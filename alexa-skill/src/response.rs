@@ -154,6 +154,11 @@ impl Response {
         self
     }
 
+    /// Whether the session certainly ends after this answer.
+    pub(crate) fn ends_session(&self) -> bool {
+        self.should_end_session == Some(true)
+    }
+
     fn card(mut self, card: Json) -> Response {
         self.card = Some(card);
         self

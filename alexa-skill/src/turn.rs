@@ -1,5 +1,6 @@
 //! One turn of a conversation, as a handler sees it.
 
+mod carry;
 mod extensions;
 mod view;
 
@@ -14,6 +15,7 @@ use crate::envelope::{Request, RequestEnvelope};
 use crate::error::{Error, Result};
 use crate::persistence::{Item, Key, PartitionKey, PersistenceAdapter, Revision, Save};
 
+pub(crate) use carry::take as take_carried;
 use extensions::Extensions;
 use view::Store;
 pub use view::View;
@@ -31,6 +33,8 @@ struct Shared {
     session: Option<Arc<Store>>,
     memory: Option<Arc<Memory>>,
     persistent: OnceCell<Loaded>,
+    /// What the session carried, to be judged when it is needed.
+    carried: Mutex<Option<String>>,
     /// Whether the turn runs again after a conflict, so that a cached item will not do.
     again: bool,
     extensions: Extensions,
@@ -40,18 +44,23 @@ struct Shared {
 pub(crate) struct Memory {
     pub(crate) adapter: Arc<dyn PersistenceAdapter>,
     pub(crate) partition_key: PartitionKey,
+    /// How many bytes of an answer an item may take that the session carries, if it may at all.
+    pub(crate) carry: Option<usize>,
 }
 
 struct Loaded {
     key: Key,
     item: Mutex<Item>,
     store: Arc<Store>,
+    /// Whether the item came with the request, and nothing was read.
+    carried: bool,
 }
 
 impl Turn {
     pub(crate) fn new(
         envelope: Arc<RequestEnvelope>,
         memory: Option<Arc<Memory>>,
+        carried: Option<String>,
         again: bool,
     ) -> Turn {
         let session = envelope.session.as_ref();
@@ -63,6 +72,7 @@ impl Turn {
                 session,
                 memory,
                 persistent,
+                carried: Mutex::new(carried),
                 again,
                 extensions: Extensions::default(),
             }),
@@ -183,6 +193,7 @@ impl Turn {
     /// refuses.
     pub async fn forget(&self) -> Result<()> {
         let memory = self.memory()?;
+        self.drop_carried();
         if let Some(loaded) = self.shared.persistent.get() {
             loaded.store.reset(Attributes::new())?;
             memory.adapter.delete(&loaded.key).await?;
@@ -214,15 +225,19 @@ impl Turn {
         let memory = self.memory()?;
         let load = async || {
             let key = memory.partition_key.of(self.envelope())?;
-            let item = match self.shared.again {
-                true => memory.adapter.load_fresh(&key).await?,
-                false => memory.adapter.load(&key).await?,
+            let carried = self.carried(&key);
+            let is_carried = carried.is_some();
+            let item = match carried {
+                Some(item) => item,
+                None if self.shared.again => memory.adapter.load_fresh(&key).await?,
+                None => memory.adapter.load(&key).await?,
             };
             let store = Store::new("persistent", item.attributes.clone());
             Ok(Loaded {
                 key,
                 item: Mutex::new(item),
                 store,
+                carried: is_carried,
             })
         };
         self.shared.persistent.get_or_try_init(load).await

@@ -240,6 +240,10 @@ impl PersistenceAdapter for Cached {
         Box::pin(self.remove(key))
     }
 
+    fn origin(&self) -> Option<String> {
+        self.store.origin()
+    }
+
     fn pause(&self, conflicts: u32) -> BoxFuture<'_, ()> {
         self.store.pause(conflicts)
     }

@@ -64,4 +64,8 @@ impl PersistenceAdapter for Memory {
         self.items().remove(key);
         Box::pin(ready(Ok(())))
     }
+
+    fn origin(&self) -> Option<String> {
+        Some("memory".into())
+    }
 }

@@ -7,6 +7,7 @@
 mod aws;
 #[cfg(feature = "cache")]
 pub mod cached;
+pub(crate) mod carried;
 #[cfg(feature = "dynamodb")]
 pub mod dynamodb;
 pub mod memory;
@@ -54,6 +55,13 @@ pub trait PersistenceAdapter: Send + Sync + 'static {
     /// Deletes what is kept under `key`, if anything.
     fn delete<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<(), PersistenceError>>;
     // ANCHOR_END: adapter
+
+    /// Names the store and how its items look, if a session may carry an item from one turn to the
+    /// next (see [`SkillBuilder::carry_in_session`](crate::SkillBuilder::carry_in_session)). An
+    /// adapter says so itself: what `save` needs of an item must all be in [`Item`].
+    fn origin(&self) -> Option<String> {
+        None
+    }
 
     /// Waits before a turn runs again after `conflicts` conflicts, so that turns which collide do
     /// not collide in step.

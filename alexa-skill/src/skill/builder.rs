@@ -12,12 +12,17 @@ use crate::turn::{Memory, Turn};
 /// How often a turn runs at most while other requests keep changing the same attributes.
 const ATTEMPTS: u32 = 10;
 
+/// A third of the smallest limit on a response that Alexa is known to have had (24 KB, 2017 to 2019;
+/// later copies of the same page say 120 KB), which leaves the rest to speech, cards and directives.
+const CARRIED_BYTES: usize = 8 * 1024;
+
 /// A skill in the making; see [`Skill::builder`].
 #[must_use]
 pub struct SkillBuilder {
     shared: Shared,
     adapter: Adapter,
     partition_key: PartitionKey,
+    carry: Option<usize>,
 }
 
 enum Adapter {
@@ -56,6 +61,7 @@ impl SkillBuilder {
             shared,
             adapter: Adapter::None,
             partition_key: PartitionKey::default(),
+            carry: None,
         }
     }
 
@@ -88,6 +94,37 @@ impl SkillBuilder {
     /// Says what persistent attributes are kept under; the user's id unless called.
     pub fn partition_key(mut self, partition_key: PartitionKey) -> SkillBuilder {
         self.partition_key = partition_key;
+        self
+    }
+
+    /// Lets a session carry the persistent attributes from one turn to the next, among its session
+    /// attributes, so that only the first turn of a session reads them; a later one writes what it
+    /// changed, and nothing else. Up to 8 KB; see
+    /// [`carry_in_session_up_to`](SkillBuilder::carry_in_session_up_to).
+    ///
+    /// - No update gets lost: the write is conditional as ever. When somebody else wrote, the turn
+    ///   reads and runs again; that run does not count among the [`attempts`](SkillBuilder::attempts).
+    /// - A turn that only reads says what the session knew, however old, unless it calls
+    ///   [`Turn::refresh`]. Attributes that expire stay until the session ends.
+    /// - Handlers do not see what is carried, and cannot remove it. It ends with the session, with a
+    ///   turn that fails, and with [`Turn::forget`].
+    /// - The attributes go through Alexa's messages, and with them into whatever log keeps those.
+    /// - What comes back is believed as the user id beside it is, and checked only against mistakes:
+    ///   whoever can forge a request can put attributes into it. A policy on Lambda, or the signature
+    ///   on an HTTPS endpoint, sees to that.
+    ///
+    /// An adapter of your own must take part, with [`PersistenceAdapter::origin`].
+    pub fn carry_in_session(self) -> SkillBuilder {
+        self.carry_in_session_up_to(CARRIED_BYTES)
+    }
+
+    /// As [`carry_in_session`](SkillBuilder::carry_in_session), with another bound. What takes more
+    /// than `bytes` in the JSON of the answer is not carried, and the next turn reads.
+    ///
+    /// Alexa's limit on a whole answer was 24 KB from 2017 to 2019, and 120 KB in later copies of the
+    /// same page.
+    pub fn carry_in_session_up_to(mut self, bytes: usize) -> SkillBuilder {
+        self.carry = Some(bytes);
         self
     }
 
@@ -233,6 +270,7 @@ impl SkillBuilder {
             Arc::new(Memory {
                 adapter,
                 partition_key,
+                carry: self.carry,
             })
         });
         Ok(Skill {

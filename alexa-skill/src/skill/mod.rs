@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::envelope::{RequestBody, RequestEnvelope};
 use crate::error::{Error, Result};
 use crate::response::{Response, ResponseEnvelope};
-use crate::turn::{Memory, Turn};
+use crate::turn::{Memory, Turn, take_carried};
 
 pub use builder::{BuildError, SkillBuilder};
 pub use handler::{ErrorHandler, Handler, RequestInterceptor, ResponseInterceptor};
@@ -98,12 +98,14 @@ impl Skill {
     ///
     /// # Errors
     /// As [`answer_json`](Skill::answer_json).
-    pub async fn answer(&self, envelope: RequestEnvelope) -> Result<ResponseEnvelope> {
+    pub async fn answer(&self, mut envelope: RequestEnvelope) -> Result<ResponseEnvelope> {
         self.verify(&envelope)?;
         let mut outcome = Outcome::default();
         #[cfg(feature = "metrics")]
         let start = std::time::Instant::now();
-        let answer = self.run_until_saved(Arc::new(envelope), &mut outcome).await;
+        let carried = take_carried(&mut envelope);
+        let envelope = Arc::new(envelope);
+        let answer = self.run_until_saved(envelope, carried, &mut outcome).await;
         #[cfg(feature = "metrics")]
         self.measure(&outcome, start.elapsed());
         answer
@@ -112,17 +114,25 @@ impl Skill {
     async fn run_until_saved(
         &self,
         envelope: Arc<RequestEnvelope>,
+        mut carried: Option<String>,
         outcome: &mut Outcome,
     ) -> Result<ResponseEnvelope> {
+        let mut attempts = self.shared.attempts;
         loop {
             let again = outcome.conflicts > 0;
-            let turn = Turn::new(envelope.clone(), self.shared.memory.clone(), again);
+            let memory = self.shared.memory.clone();
+            // What the session carried is good for one run; the next one reads.
+            let turn = Turn::new(envelope.clone(), memory, carried.take(), again);
             outcome.last = Some(turn.clone());
             match self.attempt(&turn).await {
                 Ok(response) => return Ok(response),
                 Err(error)
-                    if error.is_conflict() && outcome.conflicts + 1 < self.shared.attempts =>
+                    if turn.rests_on_carried() && (error.is_conflict() || error.is_state()) =>
                 {
+                    outcome.conflicts += 1;
+                    attempts = attempts.saturating_add(1);
+                }
+                Err(error) if error.is_conflict() && outcome.conflicts + 1 < attempts => {
                     outcome.conflicts += 1;
                     if let Some(memory) = &self.shared.memory {
                         memory.adapter.pause(outcome.conflicts).await;
@@ -170,7 +180,11 @@ impl Skill {
             response = interceptor.after(turn.clone(), response).await?;
         }
         turn.save().await?;
-        Ok(ResponseEnvelope::new(response, turn.session_attributes()?))
+        let mut attributes = turn.session_attributes()?;
+        if let Some(attributes) = &mut attributes {
+            turn.carry(attributes, &response);
+        }
+        Ok(ResponseEnvelope::new(response, attributes))
     }
 
     async fn handle(&self, turn: &Turn) -> Result {
@@ -195,7 +209,7 @@ impl Skill {
     }
 
     /// Lets the first error handler that matches answer. What the failed turn would have saved is
-    /// dropped.
+    /// dropped, and what the session carried with it.
     async fn recover(&self, turn: Turn, error: Error) -> Result<ResponseEnvelope> {
         let mut handlers = self.shared.error_handlers.iter();
         let Some((_, handler)) = handlers.find(|(matches, _)| matches(&turn, &error)) else {

@@ -14,6 +14,7 @@ use alexa_skill::{BoxError, Error, Skill};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 
+use crate::carried::carrying;
 use crate::proxy::{Fault, Faults, Proxy};
 use crate::{SKILL_ID, Visits, welcome};
 
@@ -217,6 +218,15 @@ impl Turns for Conversation {
     }
 }
 
+/// Turns of one long session, whose attributes carry the item from each answer to the next request.
+struct InSession(Conversation);
+
+impl Turns for InSession {
+    async fn turn(&mut self) -> Result<(), BoxError> {
+        self.0.intent("Add", []).await.map(drop)
+    }
+}
+
 /// Counts a visit as the ASK SDKs for Node.js and Python do: read, add, write whatever is there.
 struct Unconditional {
     client: Client,
@@ -325,4 +335,21 @@ async fn a_thousand_turns_of_one_user_at_once_are_counted_once_each() {
     // How many end in an error depends on how the machine interleaves them.
     assert!(ours.answered > TURNS / 2, "{ours:?}");
     assert!(theirs.counted < theirs.answered, "{theirs:?}");
+}
+
+#[tokio::test]
+async fn a_thousand_turns_in_sessions_that_carry_the_item_are_counted_once_each() {
+    let local = LocalDynamoDb::start().unwrap();
+    let table = local.new_table().await.unwrap();
+    let outcome = run(&local, &table, |client| {
+        InSession(carrying(DynamoDb::new(client, table.table())))
+    })
+    .await;
+    println!("seed {SEED}, {TURNS} turns over {INSTANCES} instances, one session each");
+    println!(
+        "carried: {} answered, {} counted, errors {:?}",
+        outcome.answered, outcome.counted, outcome.failed
+    );
+    assert_eq!(outcome.counted, outcome.answered);
+    assert!(outcome.answered > TURNS / 2, "{outcome:?}");
 }

@@ -1,10 +1,12 @@
 //! The library's promises, against a real DynamoDB endpoint.
 
 mod cached;
+mod carried;
 mod dynamodb;
 mod errors;
 mod faults;
 mod fuzz;
+mod hostile_sessions;
 mod inherited;
 #[path = "../support/messages.rs"]
 mod messages;
@@ -45,6 +47,7 @@ async fn welcome(turn: Turn) -> Result {
 struct Counted {
     memory: Memory,
     calls: Arc<Calls>,
+    nameless: bool,
 }
 
 #[derive(Default)]
@@ -54,6 +57,14 @@ struct Calls {
 }
 
 impl Counted {
+    /// One that a session cannot carry the items of.
+    fn without_origin() -> Counted {
+        Counted {
+            nameless: true,
+            ..Counted::default()
+        }
+    }
+
     fn loads_and_saves(&self) -> (u32, u32) {
         (
             self.calls.loads.load(Ordering::SeqCst),
@@ -73,5 +84,8 @@ impl PersistenceAdapter for Counted {
     }
     fn delete<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<(), PersistenceError>> {
         self.memory.delete(key)
+    }
+    fn origin(&self) -> Option<String> {
+        self.memory.origin().filter(|_| !self.nameless)
     }
 }

@@ -133,6 +133,10 @@ impl PersistenceAdapter for Dax {
         Box::pin(self.remove(key))
     }
 
+    fn origin(&self) -> Option<String> {
+        self.table.origin()
+    }
+
     fn pause(&self, conflicts: u32) -> BoxFuture<'_, ()> {
         self.table.pause(conflicts)
     }

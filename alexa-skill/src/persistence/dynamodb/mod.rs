@@ -117,6 +117,13 @@ impl DynamoDb {
         Place::Table(self.table.clone())
     }
 
+    fn named(&self) -> String {
+        let region = self.client.config().region().map(AsRef::as_ref);
+        let expires = self.time_to_live.as_ref().map(|expiry| &expiry.attribute);
+        let items = (&self.layout, &self.sort_key, expires);
+        format!("{:?}", ("DynamoDB", region, &self.table, items))
+    }
+
     async fn get(&self, key: &Key, consistent: bool) -> Result<Item, PersistenceError> {
         let answer = self
             .client
@@ -215,6 +222,10 @@ impl PersistenceAdapter for DynamoDb {
 
     fn delete<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<(), PersistenceError>> {
         Box::pin(self.remove(key))
+    }
+
+    fn origin(&self) -> Option<String> {
+        Some(self.named())
     }
 
     fn pause(&self, conflicts: u32) -> BoxFuture<'_, ()> {

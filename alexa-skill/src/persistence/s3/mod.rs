@@ -198,6 +198,12 @@ impl PersistenceAdapter for S3 {
         Box::pin(self.remove(key))
     }
 
+    fn origin(&self) -> Option<String> {
+        let region = self.client.config().region().map(AsRef::as_ref);
+        let bucket = ("S3", region, &self.bucket, self.key_of(&Key::from("")));
+        Some(format!("{bucket:?}"))
+    }
+
     fn pause(&self, conflicts: u32) -> BoxFuture<'_, ()> {
         Box::pin(self.wait(conflicts))
     }
