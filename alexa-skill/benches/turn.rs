@@ -4,6 +4,7 @@
 //! order that changes, on one endpoint and one thread:
 //!
 //! - `turn`: a launch request in JSON through a skill that loads, counts and saves;
+//! - `carried`: the same within a session that carries what the skill remembers, so only saves;
 //! - `memory`: the same on a table in memory, so what this library takes by itself;
 //! - `same`: `GetItem` and `PutItem` by the AWS SDK, with the item and the condition of a turn;
 //! - `sdk`: the two calls with the attributes alone and no condition, as the ASK SDKs make them;
@@ -34,7 +35,7 @@ use tokio::net::TcpStream;
 const SKILL_ID: &str = "amzn1.ask.skill.bench";
 const ROUNDS: usize = 2000;
 const WARM_UP: usize = 200;
-const NAMES: [&str; 5] = ["turn", "memory", "same", "sdk", "http"];
+const NAMES: [&str; 6] = ["turn", "carried", "memory", "same", "sdk", "http"];
 
 #[derive(Default, Serialize, Deserialize)]
 struct Visits {
@@ -50,6 +51,39 @@ async fn welcome(turn: Turn) -> Result {
 fn skill(table: impl PersistenceAdapter) -> Result<Skill, BoxError> {
     let skill = Skill::builder(SKILL_ID).persistence(table);
     Ok(skill.on_launch(welcome).build()?)
+}
+
+/// Turns of one session that does not end.
+struct Session {
+    skill: Skill,
+    user: Conversation,
+    attributes: Json,
+}
+
+impl Session {
+    fn new(table: impl PersistenceAdapter) -> Result<Session, BoxError> {
+        let open = async |turn| welcome(turn).await.map(Response::keep_session_open);
+        let skill = Skill::builder(SKILL_ID).persistence(table).on_launch(open);
+        let skill = skill.carry_in_session().build()?;
+        Ok(Session {
+            user: Conversation::with(skill.clone()).user("carried"),
+            skill,
+            attributes: json!({}),
+        })
+    }
+
+    fn request(&mut self) -> Result<Vec<u8>, BoxError> {
+        let mut envelope = self.user.envelope(json!({"type": "LaunchRequest"}));
+        envelope["session"]["new"] = false.into();
+        envelope["session"]["attributes"] = self.attributes.take();
+        Ok(serde_json::to_vec(&envelope)?)
+    }
+
+    fn keep(&mut self, answer: &[u8]) -> Result<(), BoxError> {
+        let mut answer: Json = serde_json::from_slice(answer)?;
+        self.attributes = answer["sessionAttributes"].take();
+        Ok(())
+    }
 }
 
 /// The SDK's two calls, as a handler without this library would make them.
@@ -203,6 +237,7 @@ async fn main() -> Result<(), BoxError> {
     let skill = skill(DynamoDb::new(client.clone(), table.table()))?;
     let in_memory = self::skill(Memory::new())?;
     let mut user = Conversation::with(skill.clone()).user("turn");
+    let mut session = Session::new(DynamoDb::new(client.clone(), table.table()))?;
     let name = table.table().to_owned();
     let mut same = Same {
         client: client.clone(),
@@ -220,11 +255,14 @@ async fn main() -> Result<(), BoxError> {
     let mut order: Vec<usize> = (0..NAMES.len()).collect();
     for round in 0..rounds + WARM_UP {
         let request = serde_json::to_vec(&user.envelope(json!({"type": "LaunchRequest"})))?;
+        let in_session = session.request()?;
+        let mut answer = Vec::new();
         random.shuffle(&mut order);
         for contender in order.iter().copied() {
             let start = Instant::now();
             match NAMES[contender] {
                 "turn" => drop(skill.answer_json(&request).await?),
+                "carried" => answer = session.skill.answer_json(&in_session).await?,
                 "memory" => drop(in_memory.answer_json(&request).await?),
                 "same" => same.turn().await?,
                 "sdk" => sdk.turn().await?,
@@ -234,17 +272,18 @@ async fn main() -> Result<(), BoxError> {
                 times[contender].push(start.elapsed());
             }
         }
+        session.keep(&answer)?;
     }
     let times = times.map(|mut times| {
         times.sort();
         Times(times)
     });
     println!("{rounds} rounds on {}", local.endpoint_url());
-    println!("         p50 µs   p90 µs   p99 µs   turn's p50 to it");
+    println!("          p50 µs   p90 µs   p99 µs   turn's p50 to it");
     for (name, contender) in NAMES.iter().zip(&times) {
         let [p50, p90, p99] = [50, 90, 99].map(|percent| contender.percentile(percent));
         let ratio = times[0].percentile(50) / p50;
-        println!("{name:<6} {p50:8.0} {p90:8.0} {p99:8.0}   {ratio:16.3}");
+        println!("{name:<7} {p50:8.0} {p90:8.0} {p99:8.0}   {ratio:16.3}");
     }
     Ok(())
 }

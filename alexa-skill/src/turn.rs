@@ -109,7 +109,8 @@ impl Turn {
 
     /// The user's persistent attributes, seen as a `T`.
     ///
-    /// The first call of a turn loads them; all later ones share what it read. A user without
+    /// The first call of a turn loads them, or takes what the session
+    /// [carried](crate::SkillBuilder::carry_in_session); all later ones share what it read. A user without
     /// attributes gives `T::default()`, and a field that the stored attributes lack is taken from
     /// it too, so a struct may grow without a change to the table. What the handler changes is
     /// noticed when the view goes out of scope, and saved once at the end of the turn, if the

@@ -4,7 +4,10 @@ use alexa_skill::attributes::{Attributes, Value};
 use alexa_skill::persistence::dax::Dax;
 use alexa_skill::persistence::dynamodb::DynamoDb;
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter, PersistenceError, Save};
+use alexa_skill::testing::Conversation;
+use alexa_skill::{Response, Result, Skill, Turn};
 use dax_client::local::LocalDax;
+use serde::{Deserialize, Serialize};
 
 async fn start() -> (LocalDax, Dax, DynamoDb) {
     let local = LocalDax::start().unwrap();
@@ -83,4 +86,37 @@ async fn what_is_deleted_is_gone() {
         around.load(&Key::from("ann")).await.unwrap(),
         Item::default()
     );
+}
+
+#[derive(Default, Serialize, Deserialize)]
+struct Visits {
+    count: u32,
+}
+
+async fn visit(turn: Turn) -> Result {
+    let mut visits = turn.persistent::<Visits>().await?;
+    visits.count += 1;
+    let speech = format!("visit {}", visits.count);
+    Ok(Response::new().speak(speech).keep_session_open())
+}
+
+#[tokio::test]
+async fn a_session_that_carries_the_item_asks_the_cache_once() {
+    let (local, through, around) = start().await;
+    let skill = Skill::builder("test").persistence(through).fallback(visit);
+    let skill = skill.carry_in_session().build().unwrap();
+    let mut user = Conversation::with(skill).user("ann");
+    let before = local.counters();
+    for visits in 1..=3 {
+        let answer = user.intent("Add", []).await.unwrap();
+        assert_eq!(answer.speech(), format!("visit {visits}"));
+    }
+    let after = local.counters();
+    assert_eq!(after.item_hits, before.item_hits);
+    assert_eq!(after.item_misses, before.item_misses + 1);
+    // A write around the cluster makes what is carried old, as it does the cache.
+    let read = around.load(&Key::from("ann")).await.unwrap();
+    save(&around, &read, 10, "around").await.unwrap();
+    let answer = user.intent("Add", []).await.unwrap();
+    assert_eq!(answer.speech(), "visit 11");
 }

@@ -2,6 +2,8 @@
 
 mod endpoint;
 
+use std::sync::{Arc, Mutex};
+
 use alexa_skill::attributes::{Value, to_attributes};
 use alexa_skill::persistence::s3::S3;
 use alexa_skill::persistence::{
@@ -342,4 +344,39 @@ async fn eight_instances_that_write_at_once_count_every_visit() {
         turn.await.unwrap();
     }
     assert_eq!(load(&bucket).await.attributes["count"], Value::from(40));
+}
+
+async fn visit(turn: Turn) -> Result {
+    welcome(turn).await.map(Response::keep_session_open)
+}
+
+#[tokio::test]
+async fn a_session_that_carries_the_item_carries_its_etag() {
+    let calls = Arc::new(Mutex::new(Vec::new()));
+    let noted = calls.clone();
+    let endpoint = Endpoint::with(move |method| {
+        noted.lock().unwrap().push(method.clone());
+        Fault::None
+    });
+    let endpoint = endpoint.await;
+    let bucket = bucket(&endpoint);
+    let skill = Skill::builder(SKILL_ID).persistence(bucket.clone());
+    let skill = skill.fallback(visit).carry_in_session().build().unwrap();
+    let mut user = Conversation::with(skill).user("u");
+    for visits in 1..=3 {
+        let answer = user.intent("Add", []).await.unwrap();
+        assert_eq!(answer.speech(), format!("visit {visits}"));
+    }
+    let taken = || std::mem::take(&mut *calls.lock().unwrap());
+    assert_eq!(
+        taken(),
+        [Method::GET, Method::PUT, Method::PUT, Method::PUT]
+    );
+    let read = load(&bucket).await;
+    save(&bucket, &read, 10, "another").await.unwrap();
+    taken();
+    assert_eq!(user.intent("Add", []).await.unwrap().speech(), "visit 11");
+    assert_eq!(taken(), [Method::PUT, Method::GET, Method::PUT]);
+    bucket.delete(&Key::from("u")).await.unwrap();
+    assert_eq!(user.intent("Add", []).await.unwrap().speech(), "visit 1");
 }

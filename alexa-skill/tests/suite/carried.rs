@@ -59,7 +59,7 @@ async fn bye(turn: Turn) -> Result {
 
 /// Leaves it to Alexa whether the session goes on.
 async fn unsaid(turn: Turn) -> Result {
-    visit(turn).await?;
+    drop(visit(turn).await?);
     Ok(Response::new().speak("?"))
 }
 
@@ -74,7 +74,7 @@ async fn tidy(turn: Turn) -> Result {
     let mut session = turn.session::<BTreeMap<String, Json>>()?;
     let names: Vec<String> = session.keys().cloned().collect();
     *session = BTreeMap::from([("mine".to_owned(), json!(1))]);
-    let speech = format!("{seen} and {}", names.join(", "));
+    let speech = format!("{seen}: {}", names.join(", "));
     Ok(Response::new().speak(speech).keep_session_open())
 }
 
@@ -166,7 +166,7 @@ async fn no_handler_sees_or_removes_what_the_session_carries() {
     let table = Counted::default();
     let mut user = carrying(table.clone());
     let said = say(&mut user, ["Add", "Tidy", "Tidy", "Add"]).await;
-    assert_eq!(said, ["visit 1", "0 and ", "1 and mine", "visit 2"]);
+    assert_eq!(said, ["visit 1", "0:", "1: mine", "visit 2"]);
     assert_eq!(table.loads_and_saves(), (1, 2));
 }
 

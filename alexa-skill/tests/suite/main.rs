@@ -11,6 +11,7 @@ mod inherited;
 #[path = "../support/messages.rs"]
 mod messages;
 mod metrics;
+mod naive_session;
 #[path = "../support/notation.rs"]
 mod notation;
 mod proxy;
