@@ -335,6 +335,20 @@ fn refuses_a_chapter_that_is_not_in_the_summary() {
 }
 
 #[test]
+fn refuses_code_on_the_page_for_what_is_not_there() {
+    let folder = repository("Text.");
+    let page = folder.path().join("book/src/404.md");
+    fs::write(&page, "# Gone\n\nText.\n").unwrap();
+    check_repository(folder.path()).unwrap();
+    fs::write(&page, "# Gone\n\n```rust\nfn main() {}\n```\n").unwrap();
+    let error = check_repository(folder.path()).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "book/src/404.md:3: nothing checks a block of this page"
+    );
+}
+
+#[test]
 fn refuses_a_chapter_that_does_not_say_what_was_checked() {
     let folder = repository("Text.");
     let chapter = folder.path().join("book/src/chapter.md");
