@@ -8,10 +8,9 @@ use alexa_skill::attributes::Value;
 use alexa_skill::persistence::dynamodb::{DynamoDb, Layout};
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter};
 use alexa_skill::testing::{Answer, Conversation, LocalDynamoDb};
-use alexa_skill::{BoxError, Error, Response, Result, Skill, SkillBuilder, Turn};
+use alexa_skill::{Error, Response, Result, Skill, SkillBuilder, Turn};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value as Json, json};
-use snapbox::{Assert, file};
 
 use crate::proxy::{Fault, Faults, Proxy};
 use crate::{Counted, SKILL_ID, Visits};
@@ -367,8 +366,8 @@ async fn the_history_travels_so_that_a_lost_answer_is_found_under_later_writes()
     assert_eq!(found, alexa_skill::persistence::Contained::Yes);
 }
 
-/// A proxy that notes the calls, without those that it was not asked for.
-async fn watched(local: &LocalDynamoDb) -> (Proxy, Arc<Mutex<Vec<String>>>) {
+/// A proxy that notes the calls.
+pub async fn watched(local: &LocalDynamoDb) -> (Proxy, Arc<Mutex<Vec<String>>>) {
     let calls = Arc::new(Mutex::new(Vec::new()));
     let noted = calls.clone();
     let faults: Faults = Box::new(move |operation| {
@@ -378,60 +377,6 @@ async fn watched(local: &LocalDynamoDb) -> (Proxy, Arc<Mutex<Vec<String>>>) {
     (Proxy::start(local, faults).await, calls)
 }
 
-fn taken(calls: &Mutex<Vec<String>>) -> Vec<String> {
+pub fn taken(calls: &Mutex<Vec<String>>) -> Vec<String> {
     std::mem::take(&mut calls.lock().unwrap())
-}
-
-/// What the book shows; `SNAPSHOTS=overwrite` writes it anew.
-#[tokio::test]
-async fn a_session_of_three_turns_makes_these_calls() -> Result<(), BoxError> {
-    let local = LocalDynamoDb::start().unwrap();
-    let (proxy, calls) = watched(&local).await;
-    let mut shown = format!("{:8}{:22}carried\n", "turn", "as ever");
-    let mut turns = Vec::new();
-    for carry in [false, true] {
-        let table = local.new_table().await?;
-        let table = DynamoDb::new(proxy.client(&local), table.table());
-        let skill = Skill::builder(SKILL_ID).persistence(table).fallback(visit);
-        let skill = if carry {
-            skill.carry_in_session()
-        } else {
-            skill
-        };
-        let mut user = Conversation::with(skill.build()?).user("u");
-        let mut session = Vec::new();
-        for _ in 0..3 {
-            user.intent("Add", []).await?;
-            session.push(taken(&calls).join(", "));
-        }
-        turns.push(session);
-    }
-    for (number, (ever, carried)) in turns[0].iter().zip(&turns[1]).enumerate() {
-        shown += &format!("{:<8}{ever:22}{carried}\n", number + 1);
-    }
-    let compare = Assert::new().action_env("SNAPSHOTS");
-    compare.eq(shown, file!["snapshots/one-round-trip.txt"]);
-    Ok(())
-}
-
-/// What the book shows of an answer; `SNAPSHOTS=overwrite` writes it anew.
-#[tokio::test]
-async fn an_answer_carries_the_item_in_one_session_attribute() {
-    let local = LocalDynamoDb::start().unwrap();
-    let table = local.new_table().await.unwrap();
-    let answer = carrying(table).launch().await.unwrap();
-    let text = answer.session_attributes().unwrap()[NAME].as_str().unwrap();
-    let mut carried: Json = serde_json::from_str(text).unwrap();
-    let request = &mut carried["revision"]["version"]["request"];
-    assert!(
-        request
-            .as_str()
-            .unwrap()
-            .starts_with("amzn1.echo-api.request.")
-    );
-    *request = "amzn1.echo-api.request.EXAMPLE".into();
-    carried["owner"] = "0123456789abcdef".into();
-    let shown = serde_json::to_string_pretty(&carried).unwrap() + "\n";
-    let compare = Assert::new().action_env("SNAPSHOTS");
-    compare.eq(shown, file!["snapshots/carried.txt"]);
 }

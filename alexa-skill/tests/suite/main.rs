@@ -11,9 +11,9 @@ mod inherited;
 #[path = "../support/messages.rs"]
 mod messages;
 mod metrics;
-mod naive_session;
 #[path = "../support/notation.rs"]
 mod notation;
+mod one_round_trip;
 mod proxy;
 mod requests;
 mod shown;

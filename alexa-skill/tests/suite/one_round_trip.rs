@@ -1,14 +1,19 @@
-//! A session that keeps a copy of the state by hand, and what it costs.
+//! What the chapter on one round trip shows: a copy of the state in the session, by hand and carried.
+//!
+//! `SNAPSHOTS=overwrite cargo test -p alexa-skill --test suite one_round_trip` writes the snapshots
+//! anew.
 
 use alexa_skill::attributes::from_attributes;
+use alexa_skill::persistence::dynamodb::DynamoDb;
 use alexa_skill::persistence::{Key, PersistenceAdapter};
 use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use alexa_skill::{BoxError, Response, Result, Skill, Turn};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue::{N, S};
+use serde_json::Value as Json;
 use snapbox::{Assert, Data, file};
 
-use crate::carried::visit;
+use crate::carried::{NAME, carrying, taken, visit, watched};
 use crate::{SKILL_ID, Visits};
 
 /// A table in which a count has an item, without a condition on anything.
@@ -65,7 +70,6 @@ async fn heard(skill: Skill) -> Result<String, BoxError> {
     ))
 }
 
-/// What the book shows; `SNAPSHOTS=overwrite` writes it anew.
 #[track_caller]
 fn compare(shown: String, snapshot: Data) {
     Assert::new().action_env("SNAPSHOTS").eq(shown, snapshot);
@@ -108,4 +112,54 @@ async fn a_carried_item_loses_none() -> Result<(), BoxError> {
         file!["snapshots/carried-session.txt"],
     );
     Ok(())
+}
+
+#[tokio::test]
+async fn a_session_of_three_turns_makes_these_calls() -> Result<(), BoxError> {
+    let local = LocalDynamoDb::start().unwrap();
+    let (proxy, calls) = watched(&local).await;
+    let mut shown = format!("{:8}{:22}carried\n", "turn", "as ever");
+    let mut turns = Vec::new();
+    for carry in [false, true] {
+        let table = local.new_table().await?;
+        let table = DynamoDb::new(proxy.client(&local), table.table());
+        let skill = Skill::builder(SKILL_ID).persistence(table).fallback(visit);
+        let skill = if carry {
+            skill.carry_in_session()
+        } else {
+            skill
+        };
+        let mut user = Conversation::with(skill.build()?).user("u");
+        let mut session = Vec::new();
+        for _ in 0..3 {
+            user.intent("Add", []).await?;
+            session.push(taken(&calls).join(", "));
+        }
+        turns.push(session);
+    }
+    for (number, (ever, carried)) in turns[0].iter().zip(&turns[1]).enumerate() {
+        shown += &format!("{:<8}{ever:22}{carried}\n", number + 1);
+    }
+    compare(shown, file!["snapshots/one-round-trip.txt"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_answer_carries_the_item_in_one_session_attribute() {
+    let local = LocalDynamoDb::start().unwrap();
+    let table = local.new_table().await.unwrap();
+    let answer = carrying(table).launch().await.unwrap();
+    let text = answer.session_attributes().unwrap()[NAME].as_str().unwrap();
+    let mut carried: Json = serde_json::from_str(text).unwrap();
+    let request = &mut carried["revision"]["version"]["request"];
+    assert!(
+        request
+            .as_str()
+            .unwrap()
+            .starts_with("amzn1.echo-api.request.")
+    );
+    *request = "amzn1.echo-api.request.EXAMPLE".into();
+    carried["owner"] = "0123456789abcdef".into();
+    let shown = serde_json::to_string_pretty(&carried).unwrap() + "\n";
+    compare(shown, file!["snapshots/carried.txt"]);
 }
