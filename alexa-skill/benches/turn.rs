@@ -53,6 +53,10 @@ fn skill(table: impl PersistenceAdapter) -> Result<Skill, BoxError> {
     Ok(skill.on_launch(welcome).build()?)
 }
 
+async fn stay(turn: Turn) -> Result {
+    welcome(turn).await.map(Response::keep_session_open)
+}
+
 /// Turns of one session that does not end.
 struct Session {
     skill: Skill,
@@ -62,8 +66,7 @@ struct Session {
 
 impl Session {
     fn new(table: impl PersistenceAdapter) -> Result<Session, BoxError> {
-        let open = async |turn| welcome(turn).await.map(Response::keep_session_open);
-        let skill = Skill::builder(SKILL_ID).persistence(table).on_launch(open);
+        let skill = Skill::builder(SKILL_ID).persistence(table).on_launch(stay);
         let skill = skill.carry_in_session().build()?;
         Ok(Session {
             user: Conversation::with(skill.clone()).user("carried"),
