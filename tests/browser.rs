@@ -39,6 +39,15 @@ async fn the_published_site_can_be_searched_copied_printed_and_is_light() {
     publishing.abort();
 }
 
+/// Its points for performance are printed only: they depend on the machine.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs Node.js and Chromium, which .ci/run installs"]
+async fn lighthouse_finds_no_fault() {
+    let (_folder, published, publishing) = publish().await;
+    check("lighthouse.mjs", &[published]);
+    publishing.abort();
+}
+
 /// The site as a host of static pages shows it, with the page for what is not there.
 async fn publish() -> (TempDir, SocketAddr, JoinHandle<io::Result<()>>) {
     let folder = tempfile::tempdir().unwrap();
