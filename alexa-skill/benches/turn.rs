@@ -10,10 +10,14 @@
 //! - `sdk`: the two calls with the attributes alone and no condition, as the ASK SDKs make them;
 //! - `http`: those by a bare HTTP client on one connection, signed once for all.
 //!
+//! The book shows what
+//! `cargo bench -q -p alexa-skill --bench turn > alexa-skill/benches/results/turn.txt` wrote.
+//!
 //! The endpoint is the embedded one, or the one that `AWS_ENDPOINT_URL_DYNAMODB` names.
 
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::{Duration, Instant, SystemTime};
 
 use alexa_skill::persistence::PersistenceAdapter;
 use alexa_skill::persistence::dynamodb::DynamoDb;
@@ -21,7 +25,7 @@ use alexa_skill::persistence::memory::Memory;
 use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use alexa_skill::{BoxError, Response, Result, Skill, Turn};
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::primitives::{Blob, DateTime, DateTimeFormat};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use http_body_util::{BodyExt, Full};
 use hyper::Request;
@@ -230,6 +234,19 @@ impl Times {
     }
 }
 
+fn print_heading(rounds: usize) -> Result<(), BoxError> {
+    let now = DateTime::from(SystemTime::now()).fmt(DateTimeFormat::DateTime)?;
+    let rustc = Command::new("rustc").arg("--version").output()?.stdout;
+    let rustc = String::from_utf8_lossy(&rustc);
+    let cores = std::thread::available_parallelism()?;
+    let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let cpu = cpu.lines().find_map(|line| line.strip_prefix("model name"));
+    let cpu = cpu.map_or("", |model| model.trim_start_matches([' ', '\t', ':']));
+    println!("{}, {cores} cores {cpu}", &now[..10]);
+    println!("{}, {rounds} rounds\n", rustc.trim());
+    Ok(())
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), BoxError> {
     let rounds = std::env::args().find_map(|argument| argument.parse().ok());
@@ -281,8 +298,8 @@ async fn main() -> Result<(), BoxError> {
         times.sort();
         Times(times)
     });
-    println!("{rounds} rounds on {}", local.endpoint_url());
-    println!("          p50 µs   p90 µs   p99 µs   turn's p50 to it");
+    print_heading(rounds)?;
+    println!("          p50 us   p90 us   p99 us   turn's p50 to it");
     for (name, contender) in NAMES.iter().zip(&times) {
         let [p50, p90, p99] = [50, 90, 99].map(|percent| contender.percentile(percent));
         let ratio = times[0].percentile(50) / p50;
