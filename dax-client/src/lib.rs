@@ -5,7 +5,7 @@
 //! line that makes it.
 //!
 #![cfg_attr(feature = "local", doc = "```")]
-#![cfg_attr(not(feature = "local"), doc = "```ignore")]
+#![cfg_attr(not(feature = "local"), doc = "```text")]
 //! use aws_sdk_dynamodb::config::{Credentials, Region};
 //! use aws_sdk_dynamodb::types::AttributeValue;
 //! # use dax_client::local::LocalDax;
@@ -57,6 +57,11 @@ mod sigv4;
 #[cfg(test)]
 mod testing;
 mod wire;
+
+/// The README, whose program is compiled as it stands there.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 pub use client::{BatchGetItem, Builder, Client, DeleteItem, GetItem, PutItem, Query, UpdateItem};
 pub use error::{Error, Refusal};
