@@ -2,6 +2,7 @@
 
 mod cached;
 mod carried;
+mod dispatch;
 mod dynamodb;
 mod errors;
 mod faults;
@@ -17,6 +18,7 @@ mod one_round_trip;
 mod proxy;
 mod requests;
 mod shown;
+mod table_failures;
 mod turns;
 mod values;
 

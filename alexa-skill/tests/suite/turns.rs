@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::{Counted, SKILL_ID, Visits, welcome};
 
-fn named<T: std::fmt::Debug>(result: Result<T, BoxError>) -> &'static str {
+pub fn named<T: std::fmt::Debug>(result: Result<T, BoxError>) -> &'static str {
     result.unwrap_err().downcast_ref::<Error>().unwrap().name()
 }
 
@@ -307,139 +307,6 @@ async fn session_attributes_travel_from_turn_to_turn_and_end_with_the_session() 
     assert_eq!(user.intent("Again", []).await.unwrap().speech(), "turn 2");
     assert_eq!(user.intent("Again", []).await.unwrap().speech(), "turn 3");
     assert_eq!(user.intent("Again", []).await.unwrap().speech(), "turn 1");
-}
-
-#[tokio::test]
-async fn a_handler_is_found_by_intent_name_and_the_fallback_takes_the_rest() {
-    async fn bye(_: Turn) -> Result {
-        Ok(Response::new().speak("bye"))
-    }
-    async fn what(turn: Turn) -> Result {
-        Ok(Response::new().speak(format!("what is {}?", turn.request().request_type)))
-    }
-    let skill = Skill::builder(SKILL_ID).on_intent("AMAZON.StopIntent", bye);
-    let mut strict = Conversation::with(skill.build().unwrap());
-    assert_eq!(
-        strict
-            .intent("AMAZON.StopIntent", [])
-            .await
-            .unwrap()
-            .speech(),
-        "bye"
-    );
-    let error = strict.intent("Unheard", []).await.unwrap_err();
-    assert!(
-        error.to_string().contains("IntentRequest `Unheard`"),
-        "{error}"
-    );
-    assert_eq!(named::<()>(Err(error)), "NoHandler");
-    assert_eq!(
-        strict.end_session("USER_INITIATED").await.unwrap().speech(),
-        ""
-    );
-
-    let skill = Skill::builder(SKILL_ID)
-        .on_intent("AMAZON.StopIntent", bye)
-        .fallback(what);
-    let mut open = Conversation::with(skill.build().unwrap());
-    assert_eq!(
-        open.launch().await.unwrap().speech(),
-        "what is LaunchRequest?"
-    );
-    let unknown = json!({"type": "Alexa.Unheard.Of", "novelty": [1]});
-    assert_eq!(
-        open.send(unknown).await.unwrap().speech(),
-        "what is Alexa.Unheard.Of?"
-    );
-}
-
-#[tokio::test]
-async fn interceptors_run_around_the_handler_and_share_what_they_keep() {
-    struct Trail(&'static str);
-    async fn before(turn: Turn) -> Result<()> {
-        turn.insert(Trail("before"));
-        turn.session::<Visits>()?.count += 1;
-        Ok(())
-    }
-    async fn handler(turn: Turn) -> Result {
-        let trail = turn.get::<Trail>().map_or("nothing", |trail| trail.0);
-        turn.insert(Trail("handler"));
-        Ok(Response::new().speak(format!("{trail} {}", turn.session::<Visits>()?.count)))
-    }
-    async fn after(turn: Turn, response: Response) -> Result<Response, BoxError> {
-        let trail = turn.get::<Trail>().ok_or("no trail")?;
-        Ok(response.reprompt(trail.0))
-    }
-    let skill = Skill::builder(SKILL_ID)
-        .on_request(before)
-        .on_response(after)
-        .on_launch(handler);
-    let answer = Conversation::with(skill.build().unwrap())
-        .launch()
-        .await
-        .unwrap();
-    assert_eq!(
-        (answer.speech(), answer.reprompt()),
-        ("before 1", "handler")
-    );
-}
-
-#[tokio::test]
-async fn after_a_failure_only_the_first_matching_error_handler_runs() {
-    async fn fail(turn: Turn) -> Result<Response, BoxError> {
-        turn.session::<Visits>()?.count = 5;
-        Err("oh".into())
-    }
-    async fn never(_: Turn, _: Response) -> Result<Response, BoxError> {
-        Err("a response interceptor ran after a failure".into())
-    }
-    let says = |text: &'static str| {
-        move |_: Turn, _: Arc<Error>| async move { Ok::<_, Error>(Response::new().speak(text)) }
-    };
-    let skill = Skill::builder(SKILL_ID)
-        .on_launch(fail)
-        .on_response(never)
-        .on_error_when(|_, error| error.name() == "Conflict", says("conflict"))
-        .on_error_when(|turn, _| turn.is_new_session(), says("first"))
-        .on_error(says("any"));
-    let answer = Conversation::with(skill.build().unwrap())
-        .launch()
-        .await
-        .unwrap();
-    assert_eq!(answer.speech(), "first");
-    assert_eq!(
-        answer.session_attributes().unwrap()["count"],
-        5,
-        "session changes are kept"
-    );
-}
-
-#[tokio::test]
-async fn the_first_handler_that_matches_answers() {
-    let says = |text: &'static str| {
-        move |_: Turn| async move { Ok::<_, Error>(Response::new().speak(text)) }
-    };
-    let skill = Skill::builder(SKILL_ID)
-        .on_when(|turn| turn.slot("Number") == Some("7"), says("seven"))
-        .on_intent("Guess", says("guess"))
-        .on_request_type("AudioPlayer.PlaybackStopped", says("stopped"));
-    let mut user = Conversation::with(skill.build().unwrap());
-    assert_eq!(
-        user.intent("Guess", [("Number", "7")])
-            .await
-            .unwrap()
-            .speech(),
-        "seven"
-    );
-    assert_eq!(
-        user.intent("Guess", [("Number", "8")])
-            .await
-            .unwrap()
-            .speech(),
-        "guess"
-    );
-    let stopped = json!({"type": "AudioPlayer.PlaybackStopped", "token": "t"});
-    assert_eq!(user.send(stopped).await.unwrap().speech(), "stopped");
 }
 
 #[tokio::test]
