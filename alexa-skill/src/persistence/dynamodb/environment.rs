@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Config};
+use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Config, StalledStreamProtectionConfig};
 
 use crate::persistence::PersistenceError;
 use crate::persistence::aws::environment::{Environment, timeouts};
@@ -31,6 +31,8 @@ pub(super) fn config() -> Result<Builder, PersistenceError> {
         .region(environment.region)
         .credentials_provider(environment.credentials)
         .retry_config(RetryConfig::standard())
+        // A time limit for each try does its work, and costs a turn less.
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .timeout_config(timeouts());
     config.set_endpoint_url(environment.endpoint_url);
     Ok(config)
