@@ -1,0 +1,12 @@
+//! Starts the local DynamoDB of the tests, says where it listens, and ends with its standard input.
+
+use std::io;
+
+use alexa_skill::testing::LocalDynamoDb;
+
+fn main() -> io::Result<()> {
+    let local = LocalDynamoDb::embedded()?;
+    println!("{}", local.endpoint_url());
+    io::copy(&mut io::stdin(), &mut io::sink())?;
+    Ok(())
+}

@@ -1,0 +1,16 @@
+//! What a turn costs beside the same skill on Node.js and Python.
+//!
+//! `cargo bench -p bench --bench turns` compares the languages, and `--bench start` the ways in
+//! which the same skill can start; the records that they printed last are in `benches/results`, and
+//! the guide's chapter "Where the time of a turn goes" reads them.
+
+pub mod build;
+pub mod contender;
+pub mod endpoint;
+pub mod figure;
+pub mod measurement;
+mod package;
+pub mod record;
+pub mod runtime_api;
+pub mod tls;
+pub mod user;

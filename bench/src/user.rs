@@ -1,0 +1,106 @@
+//! A user of the visit counter.
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value as Json, json};
+
+use crate::runtime_api::{Environment, Turn};
+
+const SKILL_ID: &str = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000";
+
+/// Somebody who visits, and who knows how often.
+pub struct User {
+    id: String,
+    visits: u64,
+    /// What the skill wants to be told again in the session; `None` where each visit opens a
+    /// session of its own.
+    session: Option<Json>,
+}
+
+impl User {
+    /// Somebody who was not here before.
+    #[must_use]
+    pub fn new(id: &str) -> User {
+        // An endpoint that the environment names may remember an earlier run.
+        let run = std::process::id();
+        let id = format!("amzn1.ask.account.{run}.{}", id.replace([' ', ','], "-"));
+        User {
+            id,
+            visits: 0,
+            session: None,
+        }
+    }
+
+    /// Makes all that follows one session.
+    #[must_use]
+    pub fn in_one_session(mut self) -> User {
+        self.session = Some(json!({}));
+        self
+    }
+
+    /// Opens the skill so often, and checks that it counted.
+    ///
+    /// # Errors
+    /// Fails when the skill does, or counts wrongly.
+    pub fn turns(&mut self, environment: &mut Environment, number: usize) -> Result<Vec<Turn>> {
+        if self.session.is_none() {
+            let first = self.visits + 1;
+            let events = (first..).take(number).map(|visit| self.event(visit));
+            let turns = environment.turns(events.collect::<Result<_>>()?)?;
+            self.visits += number as u64;
+            self.check(turns.last().context("no turns")?)?;
+            return Ok(turns);
+        }
+        let mut turns = Vec::with_capacity(number);
+        for _ in 0..number {
+            let event = self.event(self.visits + 1)?;
+            turns.append(&mut environment.turns(vec![event])?);
+            self.visits += 1;
+            let answer = self.check(turns.last().context("no turn")?)?;
+            self.session = Some(answer["sessionAttributes"].clone());
+        }
+        Ok(turns)
+    }
+
+    /// The envelope of a visit.
+    fn event(&self, visit: u64) -> Result<Vec<u8>> {
+        let application = json!({"applicationId": SKILL_ID});
+        let user = json!({"userId": self.id});
+        let session = if self.session.is_some() { 1 } else { visit };
+        Ok(serde_json::to_vec(&json!({
+            "version": "1.0",
+            "session": {
+                "new": session == visit,
+                "sessionId": format!("amzn1.echo-api.session.{session}"),
+                "application": application,
+                "attributes": self.session.as_ref().unwrap_or(&json!({})),
+                "user": user,
+            },
+            "context": {"System": {
+                "application": application, "user": user,
+                "device": {"deviceId": "amzn1.ask.device.1", "supportedInterfaces": {}},
+                "apiEndpoint": "https://api.amazonalexa.com", "apiAccessToken": "none",
+            }},
+            "request": {
+                "type": "LaunchRequest", "locale": "en-US",
+                "requestId": format!("amzn1.echo-api.request.{}.{visit}", self.id),
+                "timestamp": "2026-11-22T12:00:00Z",
+            },
+        }))?)
+    }
+
+    /// What the skill answered, which must say how many visits there were.
+    fn check(&self, turn: &Turn) -> Result<Json> {
+        let answer: Json = serde_json::from_slice(&turn.answer)?;
+        let said = answer["response"]["outputSpeech"]["ssml"].as_str();
+        let expected = match self.visits {
+            1 => "Welcome! This is your first visit.".to_owned(),
+            visits => format!("Welcome back! This is visit {visits}."),
+        };
+        ensure!(
+            said.is_some_and(|said| said.contains(&expected)),
+            "{}: {answer} instead of {expected}",
+            self.id
+        );
+        Ok(answer)
+    }
+}

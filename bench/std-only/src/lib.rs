@@ -1,0 +1,133 @@
+//! The two calls of a turn with nothing but the standard library: what every other program that
+//! counts visits is measured against.
+//!
+//! It is no way to write a skill. It reads JSON by looking for words in it, and it signs nothing,
+//! so AWS would refuse its calls; a local DynamoDB looks only at a signature's form.
+
+mod http;
+
+pub use http::{Answer, Http};
+
+use std::io;
+
+/// What a local DynamoDB wants to see of a signature.
+const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 \
+    Credential=local/20261122/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0";
+
+/// What is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Save {
+    /// The attributes alone, whoever wrote meanwhile: what the ASK SDKs write.
+    Plain,
+    /// With a version, the request and those before it, on condition that nobody else wrote
+    /// meanwhile: what alexa-skill writes.
+    Conditional,
+}
+
+/// A table of visits.
+pub struct Visits {
+    connection: Http,
+    table: String,
+    save: Save,
+}
+
+impl Visits {
+    /// The table at `address`, such as `127.0.0.1:8000`.
+    ///
+    /// # Errors
+    /// Fails when nobody listens there.
+    pub fn connect(address: &str, table: &str, save: Save) -> io::Result<Visits> {
+        let connection = Http::connect(address)?;
+        let table = table.to_owned();
+        Ok(Visits {
+            connection,
+            table,
+            save,
+        })
+    }
+
+    /// Makes the table, unless it is there.
+    ///
+    /// # Errors
+    /// Fails when the table cannot be made.
+    pub fn make_table(&mut self) -> io::Result<()> {
+        let table = &self.table;
+        let create = format!(
+            r#"{{"TableName":"{table}","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{{"AttributeName":"userId","AttributeType":"S"}}],"KeySchema":[{{"AttributeName":"userId","KeyType":"HASH"}}]}}"#
+        );
+        match call(&mut self.connection, "CreateTable", &create) {
+            Err(error) if error.to_string().contains("ResourceInUseException") => Ok(()),
+            result => result.map(drop),
+        }
+    }
+
+    /// Counts a visit of `user`, and says which it is.
+    ///
+    /// # Errors
+    /// Fails when the table cannot be reached or refuses.
+    pub fn count(&mut self, user: &str, request: &str) -> io::Result<u64> {
+        let table = &self.table;
+        let get = format!(
+            r#"{{"TableName":"{table}","Key":{{"userId":{{"S":"{user}"}}}},"ConsistentRead":true}}"#
+        );
+        let answer = call(&mut self.connection, "GetItem", &get)?;
+        let item = answer.text()?;
+        let count = after(item, r#""count":{"N":""#).map_or(Ok(0), str::parse::<u64>);
+        let count = count.map_err(io::Error::other)? + 1;
+        let item_before = match self.save {
+            Save::Plain => None,
+            Save::Conditional => Some((
+                after(item, r#""version":{"N":""#),
+                after(item, r#""requestId":{"S":""#),
+            )),
+        };
+        let mut put = format!(
+            r#"{{"TableName":"{table}","Item":{{"userId":{{"S":"{user}"}},"mapAttr":{{"M":{{"count":{{"N":"{count}"}}}}}}"#
+        );
+        if let Some(before) = item_before {
+            // As many earlier requests as an item has after 32 turns, in Base64.
+            let earlier = "AAAA".repeat(85) + "AA==";
+            put += &format!(
+                r#","version":{{"N":"{count}"}},"requestId":{{"S":"{request}"}},"earlierRequests":{{"B":"{earlier}"}}}},"ReturnValuesOnConditionCheckFailure":"ALL_OLD","#
+            );
+            put += &match before {
+                (Some(version), Some(request)) => format!(
+                    r##""ConditionExpression":"#version = :version AND #request = :request","ExpressionAttributeNames":{{"#version":"version","#request":"requestId"}},"ExpressionAttributeValues":{{":version":{{"N":"{version}"}},":request":{{"S":"{request}"}}}}}}"##
+                ),
+                _ => r#""ConditionExpression":"attribute_not_exists(userId)"}"#.to_owned(),
+            };
+        } else {
+            put += "}}";
+        }
+        call(&mut self.connection, "PutItem", &put)?;
+        Ok(count)
+    }
+}
+
+fn call<'a>(connection: &'a mut Http, operation: &str, body: &str) -> io::Result<Answer<'a>> {
+    let head = format!(
+        "POST / HTTP/1.1\r\ncontent-type: application/x-amz-json-1.0\r\n\
+         x-amz-target: DynamoDB_20120810.{operation}\r\nx-amz-date: 20261122T120000Z\r\n\
+         authorization: {AUTHORIZATION}\r\n"
+    );
+    connection.call(&head, body.as_bytes())
+}
+
+/// The text between `before` and the next quotation mark.
+#[must_use]
+pub fn after<'a>(text: &'a str, before: &str) -> Option<&'a str> {
+    let (_, rest) = text.split_once(before)?;
+    rest.split_once('"').map(|(value, _)| value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::after;
+
+    #[test]
+    fn a_value_ends_at_its_quotation_mark() {
+        assert_eq!(after(r#"{"N":"12","S":"a"}"#, r#""N":""#), Some("12"));
+        assert_eq!(after(r#"{"N":"12"#, r#""N":""#), None);
+        assert_eq!(after("{}", r#""N":""#), None);
+    }
+}

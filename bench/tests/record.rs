@@ -1,0 +1,92 @@
+//! What the chapter "Where the time of a turn goes" says of the records.
+
+use bench::contender::Contender;
+use bench::figure::{self, Theme};
+use bench::record::{self, Table};
+use snapbox::{Assert, file};
+
+const TURNS: &str = include_str!("../benches/results/turns.txt");
+const START: &str = include_str!("../benches/results/start.txt");
+
+fn table(record: &str, title: &str) -> Table {
+    let mut tables = record::tables(record).into_iter();
+    let table = tables.find(|table| table.title == title);
+    table.unwrap_or_else(|| panic!("no table {title}"))
+}
+
+fn value(record: &str, title: &str, contender: Contender, column: &str) -> f64 {
+    let value = table(record, title).value(contender.name(), column);
+    value.unwrap_or_else(|| panic!("no {column} of {} in {title}", contender.name()))
+}
+
+/// `SNAPSHOTS=overwrite cargo test -p bench` draws the figure anew after a measurement.
+#[test]
+fn the_figure_is_that_of_the_record() {
+    let tables = record::tables(TURNS);
+    let compare = Assert::new().action_env("SNAPSHOTS");
+    let svg = figure::svg(&tables, Theme::Light).unwrap();
+    compare.eq(
+        svg,
+        file!["../../book/src/performance/figures/turns-light.svg": Text],
+    );
+    let svg = figure::svg(&tables, Theme::Dark).unwrap();
+    compare.eq(
+        svg,
+        file!["../../book/src/performance/figures/turns-dark.svg": Text],
+    );
+}
+
+#[test]
+fn a_record_without_a_table_has_no_figure() {
+    let tables = [table(TURNS, "Cold, over HTTPS")];
+    let error = figure::svg(&tables, Theme::Light).unwrap_err();
+    assert_eq!(error.to_string(), "the record has no warm turn");
+}
+
+#[test]
+fn the_records_have_every_contender() {
+    for (record, contenders) in [(TURNS, Contender::LANGUAGES), (START, Contender::VARIANTS)] {
+        for contender in contenders {
+            if contender.has_tls() && contender.has_a_cold_turn() {
+                assert!(value(record, "Cold, over HTTPS", contender, "both ms") > 0.0);
+            }
+            if contender.differs_when_warm() {
+                assert!(value(record, "Warm, over HTTP", contender, "p99 us") > 0.0);
+                assert!(value(record, "Peak memory", contender, "MB") > 0.0);
+            }
+            assert!(value(record, "Package", contender, "zip MB") > 0.0);
+        }
+    }
+}
+
+/// After a measurement that this refuses, the chapter's sentences have to be written anew.
+#[test]
+fn the_chapter_says_what_the_records_say() {
+    let turns = |title, contender, column| value(TURNS, title, contender, column);
+    let cold = |contender| turns("Cold, over HTTPS", contender, "both ms");
+    assert!(cold(Contender::NoJitter) * 25.0 < cold(Contender::Node));
+    assert!(cold(Contender::NoJitter) * 5.0 < cold(Contender::Rust));
+    let start = |contender| turns("Cold, over HTTPS", contender, "start ms");
+    assert!(start(Contender::Node) * 2.0 > cold(Contender::Node));
+    assert!(start(Contender::Python) * 2.0 > cold(Contender::Python));
+    let warm = |contender| turns("Warm, over HTTP", contender, "p50 us");
+    let rust = warm(Contender::Rust);
+    assert!((2.5..3.5).contains(&(warm(Contender::Node) / rust)));
+    assert!((7.0..9.0).contains(&(warm(Contender::Python) / rust)));
+    assert!((3.3..5.0).contains(&(rust / warm(Contender::StdOnly))));
+    let memory = |contender| turns("Peak memory", contender, "MB");
+    assert!(memory(Contender::Rust) * 7.0 < memory(Contender::Node));
+
+    let rust = |title, column| value(START, title, Contender::Rust, column);
+    let to_rust =
+        |title, contender, column| value(START, title, contender, column) / rust(title, column);
+    assert!(to_rust("Cold, over HTTPS", Contender::Ring, "both ms") < 0.2);
+    assert!(to_rust("Cold, over HTTPS", Contender::OneAuthority, "start ms") < 1.0);
+    assert!(to_rust("Peak memory", Contender::AwsConfig, "MB") > 1.05);
+    assert!(to_rust("Package", Contender::AwsConfig, "zip MB") > 1.05);
+    assert!(to_rust("Warm, over HTTP", Contender::Threads, "p50 us") > 1.2);
+    assert!(to_rust("Warm, over HTTP", Contender::Mimalloc, "p50 us") > 0.9);
+    assert!(to_rust("Peak memory", Contender::Mimalloc, "MB") > 1.5);
+    assert!(to_rust("Warm, over HTTP", Contender::Small, "p50 us") > 1.1);
+    assert!(to_rust("Package", Contender::Small, "zip MB") < 0.8);
+}
