@@ -17,6 +17,7 @@
 
 pub mod admission;
 pub mod cart;
+pub mod choices;
 pub mod cluster;
 pub mod dotted;
 pub mod error;

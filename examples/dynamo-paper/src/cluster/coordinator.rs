@@ -15,7 +15,7 @@ use crate::version_vector::VersionVector;
 const ROUNDS: usize = 3;
 
 /// What a node has asked others for and not yet got.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Pending {
     Put(Put),
     Get(Get),
@@ -27,7 +27,7 @@ pub(crate) enum Pending {
 }
 
 /// A key's nodes that were asked, and those that have not answered yet.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Asked {
     operation: OperationId,
     key: Key,
@@ -36,7 +36,7 @@ struct Asked {
     rounds: usize,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Put {
     asked: Asked,
     siblings: Siblings<Cart>,
@@ -44,7 +44,7 @@ pub(crate) struct Put {
     stored: usize,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Get {
     asked: Asked,
     answers: Vec<(NodeId, Siblings<Cart>)>,

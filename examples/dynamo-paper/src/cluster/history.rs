@@ -121,6 +121,8 @@ pub struct Held {
     pub clock: String,
     /// The write that made it.
     pub dot: String,
+    /// The writes that its writer had seen.
+    pub past: String,
     /// The value.
     pub cart: Cart,
     /// For whom it is kept.
@@ -274,6 +276,7 @@ fn held(
         turn,
         clock: version.clock.vector().to_string(),
         dot: version.clock.dot.to_string(),
+        past: version.clock.past.to_string(),
         cart: version.value.clone(),
         keeps_for,
     }

@@ -64,7 +64,7 @@ impl Default for Settings {
 
 // ANCHOR: cluster
 /// Nodes, the network between them, and what is going to happen.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Cluster {
     settings: Settings,
     nodes: Vec<Node>,
@@ -109,7 +109,7 @@ pub enum Outcome {
     Woke(u64),
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Scheduled {
     at: Time,
     /// What was scheduled first happens first when both are due at once.
@@ -118,7 +118,7 @@ struct Scheduled {
     what: Box<What>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum What {
     Arrive {
         from: Option<NodeId>,

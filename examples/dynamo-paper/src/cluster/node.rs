@@ -27,7 +27,7 @@ pub(crate) struct Disk {
 }
 
 /// A storage node. It knows the others only by what they send.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Node {
     pub(crate) id: NodeId,
     pub(crate) up: bool,

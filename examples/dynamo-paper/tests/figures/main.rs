@@ -1,6 +1,8 @@
-//! The figures: what they show, and that the committed ones are the computed ones.
+//! The figures and the recorded ring: what they show, and that the committed ones are the computed
+//! ones.
 
 mod committed;
+mod ring;
 mod trends;
 
 use std::collections::BTreeMap;
