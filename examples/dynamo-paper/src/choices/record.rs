@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::player::Player;
 use super::story::told;
@@ -153,68 +153,101 @@ fn index_of<T: PartialEq>(list: &mut Vec<T>, value: T) -> usize {
         })
 }
 
+/// The recording as the page reads it. Structs, because the order of a JSON map depends on the features
+/// that other packages choose.
+#[derive(Serialize)]
+struct Written<'a> {
+    quorum: [usize; 3],
+    items: [&'a str; ITEMS.len()],
+    tokens: BTreeMap<String, Vec<f64>>,
+    worlds: Vec<WrittenWorld>,
+    carts: Vec<WrittenCart<'a>>,
+}
+
+/// The nodes of a world, and for each cart all of them in the order of its preference list.
+#[derive(Serialize)]
+struct WrittenWorld {
+    members: String,
+    down: String,
+    preference: [String; CARTS.len()],
+}
+
+/// The states as columns, and for each choice the states in which it can be made, each as a distance
+/// from the one before, the holdings and the story. Like beside like is a third as large when packed.
+#[derive(Serialize)]
+struct WrittenCart<'a> {
+    name: &'a str,
+    turn: f64,
+    versions: &'a [[String; 3]],
+    holdings: &'a [String],
+    stories: &'a [String],
+    states: (Vec<usize>, Vec<usize>),
+    choices: BTreeMap<String, [Vec<usize>; 3]>,
+}
+
 impl Record {
     /// The recording as the page reads it.
-    pub fn json(&self) -> String {
+    ///
+    /// # Errors
+    ///
+    /// None: it consists of lists, numbers and texts.
+    pub fn json(&self) -> serde_json::Result<String> {
         let quorum = Quorum::default();
         let nodes = (0..=NODES).map(NodeId::new);
         let tokens = nodes.map(|node| {
             let tokens = (0..TOKENS).map(|token| rounded(Position::of_token(node, token)));
-            (node.to_string(), tokens.collect::<Vec<_>>())
+            (node.to_string(), tokens.collect())
         });
-        let recording = json!({
-            "quorum": {"n": quorum.n(), "r": quorum.r(), "w": quorum.w()},
-            "items": ITEMS,
-            "tokens": tokens.collect::<BTreeMap<_, _>>(),
-            "worlds": self.worlds.iter().map(world_json).collect::<Vec<_>>(),
-            "carts": self.carts.iter().map(cart_json).collect::<Vec<_>>(),
-        });
-        recording.to_string() + "\n"
+        let written = Written {
+            quorum: [quorum.n(), quorum.r(), quorum.w()],
+            items: ITEMS,
+            tokens: tokens.collect(),
+            worlds: self.worlds.iter().map(WrittenWorld::of).collect(),
+            carts: self.carts.iter().map(WrittenCart::of).collect(),
+        };
+        Ok(serde_json::to_string(&written)? + "\n")
     }
 }
 
-/// The nodes of a world, and for each cart all of them in the order of its preference list.
-fn world_json(world: &World) -> Value {
-    let ring = Membership::of(world.members()).ring(TOKENS);
-    let preference = CARTS.map(|name| {
-        let position = Key::new(name).position();
-        (name, names(&ring.preference_list(position, usize::MAX)))
-    });
-    json!({
-        "members": names(&world.members()),
-        "down": names(&world.down),
-        "preference": BTreeMap::from(preference),
-    })
-}
-
-/// The states as columns, and for each choice the states in which it can be made, each as a distance
-/// from the one before. Like beside like is a third as large when it is packed.
-fn cart_json(cart: &CartRecord) -> Value {
-    let (worlds, holdings): (Vec<usize>, Vec<usize>) = cart.states.keys().copied().unzip();
-    let mut choices: BTreeMap<String, [Vec<usize>; 3]> = BTreeMap::new();
-    let mut last: BTreeMap<Choice, usize> = BTreeMap::new();
-    for (state, follows) in cart.states.values().enumerate() {
-        for (choice, holdings, story) in follows {
-            // Whoever fails keeps what it holds.
-            if matches!(choice, Choice::Fail(_)) {
-                continue;
-            }
-            let distance = state - last.insert(*choice, state).unwrap_or(0);
-            let columns = choices.entry(choice.to_string()).or_default();
-            for (column, number) in columns.iter_mut().zip([distance, *holdings, *story]) {
-                column.push(number);
-            }
+impl WrittenWorld {
+    fn of(world: &World) -> WrittenWorld {
+        let ring = Membership::of(world.members()).ring(TOKENS);
+        let preference = |name| ring.preference_list(Key::new(name).position(), usize::MAX);
+        WrittenWorld {
+            members: names(&world.members()),
+            down: names(&world.down),
+            preference: CARTS.map(|name| names(&preference(name))),
         }
     }
-    json!({
-        "name": cart.name,
-        "turn": rounded(Key::new(cart.name).position()),
-        "versions": cart.versions,
-        "holdings": cart.holdings,
-        "stories": cart.stories,
-        "states": [worlds, holdings],
-        "choices": choices,
-    })
+}
+
+impl WrittenCart<'_> {
+    fn of(cart: &CartRecord) -> WrittenCart<'_> {
+        let mut choices: BTreeMap<String, [Vec<usize>; 3]> = BTreeMap::new();
+        let mut last: BTreeMap<Choice, usize> = BTreeMap::new();
+        for (state, follows) in cart.states.values().enumerate() {
+            for (choice, holdings, story) in follows {
+                // Whoever fails keeps what it holds.
+                if matches!(choice, Choice::Fail(_)) {
+                    continue;
+                }
+                let distance = state - last.insert(*choice, state).unwrap_or(0);
+                let columns = choices.entry(choice.to_string()).or_default();
+                for (column, number) in columns.iter_mut().zip([distance, *holdings, *story]) {
+                    column.push(number);
+                }
+            }
+        }
+        WrittenCart {
+            name: cart.name,
+            turn: rounded(Key::new(cart.name).position()),
+            versions: &cart.versions,
+            holdings: &cart.holdings,
+            stories: &cart.stories,
+            states: cart.states.keys().copied().unzip(),
+            choices,
+        }
+    }
 }
 
 fn names<'a>(nodes: impl IntoIterator<Item = &'a NodeId>) -> String {

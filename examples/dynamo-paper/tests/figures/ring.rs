@@ -18,7 +18,7 @@ static RECORD: LazyLock<Record> = LazyLock::new(|| record(SEED).unwrap());
 
 #[test]
 fn the_recorded_ring_is_what_the_cluster_does() {
-    let made = RECORD.json();
+    let made = RECORD.json().unwrap();
     if env::var("SNAPSHOTS").is_ok_and(|action| action == "overwrite") {
         return fs::write(file(), made).unwrap();
     }
