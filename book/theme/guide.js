@@ -60,14 +60,16 @@
     new ResizeObserver(reach).observe(document.querySelector("main"));
 })();
 
-// The panel of a starter's page is loaded with that page; the page for printing holds all of them.
-(function panel() {
-    const places = document.querySelectorAll(".talk[data-starter]");
-    if (places.length !== 1) return;
-    import(new URL(`${path_to_root}starters/panel/panel.js`, document.baseURI))
-        .then(({ mount }) => mount(places[0]))
-        // Without the panel, the text in its place stays.
-        .catch((error) => console.warn(`The panel cannot be shown: ${error.message}`));
+// What a page can do beyond being read is loaded with that page; the page for printing holds all of them.
+(function parts() {
+    for (const [selector, module] of [[".talk[data-starter]", "starters/panel/panel.js"], [".ring", "dynamo-paper/ring/ring.js"]]) {
+        const places = document.querySelectorAll(selector);
+        if (places.length !== 1 || document.querySelectorAll("main h1").length !== 1) continue;
+        import(new URL(path_to_root + module, document.baseURI))
+            .then(({ mount }) => mount(places[0]))
+            // Without the part, the text in its place stays.
+            .catch((error) => console.warn(`${module} cannot be shown: ${error.message}`));
+    }
 })();
 
 // Diagrams take their colours from the page, and are drawn again when these change.

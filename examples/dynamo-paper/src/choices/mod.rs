@@ -4,11 +4,13 @@
 //! other carts. So each cart is recorded alone, and the page puts them together. A test plays
 //! both carts on one cluster and finds the same.
 
+mod picture;
 mod player;
 mod record;
 mod story;
 mod world;
 
+pub use picture::picture;
 pub use player::Player;
-pub use record::{CARTS, CartRecord, Record, file, holdings_of, record};
+pub use record::{CARTS, CartRecord, Record, folder, holdings_of, record};
 pub use world::{Choice, ITEMS, World};

@@ -23,10 +23,8 @@ use crate::ring::Position;
 pub const CARTS: [&str; 2] = ["alice", "bob"];
 
 /// Where the book's page finds the recording.
-pub fn file() -> PathBuf {
-    figures::folder()
-        .with_file_name("ring")
-        .join("recorded.json")
+pub fn folder() -> PathBuf {
+    figures::folder().with_file_name("ring")
 }
 
 /// What the page needs to play.

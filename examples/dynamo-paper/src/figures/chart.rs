@@ -9,6 +9,7 @@ use plotters::prelude::*;
 
 use super::{Axis, Figure, Legend, Style};
 use crate::error::{Error, Result};
+use crate::node_id::NodeId;
 
 /// Width and height in pixels.
 const SIZE: (u32, u32) = (860, 520);
@@ -68,6 +69,27 @@ impl Theme {
             Theme::Dark => dark[series % dark.len()],
         }
     }
+}
+
+impl Theme {
+    /// What is drawn on, as SVG writes it.
+    pub(crate) fn paper_code(self) -> String {
+        code(self.paper())
+    }
+
+    /// What text is written with.
+    pub(crate) fn ink_code(self) -> String {
+        code(self.ink())
+    }
+
+    /// A colour for each of the first nodes.
+    pub(crate) fn node_code(self, node: NodeId) -> String {
+        code(self.colour(node.index()))
+    }
+}
+
+fn code(RGBColor(red, green, blue): RGBColor) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
 impl Legend {

@@ -7,9 +7,11 @@ use std::env;
 use std::fs;
 use std::sync::LazyLock;
 
-use dynamo_paper::choices::{CARTS, CartRecord, Choice, Player, Record, file, holdings_of, record};
+use dynamo_paper::choices::{
+    CARTS, CartRecord, Choice, Player, Record, folder, holdings_of, picture, record,
+};
 use dynamo_paper::cluster::{Event, Step as Happened};
-use dynamo_paper::figures::SEED;
+use dynamo_paper::figures::{SEED, Theme};
 use dynamo_paper::key::Key;
 use dynamo_paper::quorum::Quorum;
 use dynamo_paper::random::Random;
@@ -17,16 +19,24 @@ use dynamo_paper::random::Random;
 static RECORD: LazyLock<Record> = LazyLock::new(|| record(SEED).unwrap());
 
 #[test]
-fn the_recorded_ring_is_what_the_cluster_does() {
-    let made = RECORD.json().unwrap();
-    if env::var("SNAPSHOTS").is_ok_and(|action| action == "overwrite") {
-        return fs::write(file(), made).unwrap();
+fn the_recorded_ring_and_its_picture_are_what_the_cluster_does() {
+    compare("recorded.json", &RECORD.json().unwrap());
+    for (theme, word) in Theme::ALL {
+        let drawn = picture(SEED, theme).unwrap();
+        compare(&format!("three-moments-{word}.svg"), &drawn);
     }
-    let kept = fs::read_to_string(file()).unwrap_or_default();
+}
+
+fn compare(file: &str, made: &str) {
+    let path = folder().join(file);
+    if env::var("SNAPSHOTS").is_ok_and(|action| action == "overwrite") {
+        return fs::write(path, made).unwrap();
+    }
+    let kept = fs::read_to_string(&path).unwrap_or_default();
     assert!(
         kept.replace('\r', "") == made,
         "{} is out of date; see the head of {}",
-        file().display(),
+        path.display(),
         file!()
     );
 }
