@@ -116,19 +116,59 @@
         }
     };
 
-    const script = document.createElement("script");
-    script.src = `${path_to_root}mermaid/mermaid.min.js`;
-    script.onload = () => {
-        const background = () => colours().background;
-        let drawn = background();
-        let drawing = draw();
+    let drawn = null;
+    let drawing = Promise.resolve();
+    const begin = () => {
+        drawn = colours().background;
+        drawing = draw();
         new MutationObserver(() => {
-            if (background() === drawn) return;
-            drawn = background();
+            if (colours().background === drawn) return;
+            drawn = colours().background;
             drawing = drawing.then(draw);
         }).observe(document.documentElement, { attributeFilter: ["class"] });
     };
-    // Without the script the source still says what the diagram shows.
-    script.onerror = () => diagrams.forEach((diagram) => diagram.setAttribute("data-processed", "false"));
-    document.head.append(script);
+    const failed = () => {
+        // Without mermaid the source still says what the diagram shows.
+        diagrams.forEach((diagram) => diagram.setAttribute("data-processed", "false"));
+    };
+
+    // mermaid weighs more than all the rest of a page: the text comes first. It is loaded when a diagram
+    // is near, or when the browser has nothing else to do.
+    const url = `${path_to_root}mermaid/mermaid.min.js`;
+    let loading = false;
+    const load = () => {
+        if (loading) return;
+        loading = true;
+        near.disconnect();
+        const script = document.createElement("script");
+        script.src = url;
+        script.onload = () => drawn ?? begin();
+        script.onerror = failed;
+        document.head.append(script);
+    };
+    const near = new IntersectionObserver(
+        (seen) => seen.some((diagram) => diagram.isIntersecting) && load(), { rootMargin: "100% 0px" });
+    diagrams.forEach((diagram) => near.observe(diagram));
+    const idle = window.requestIdleCallback ?? ((later) => setTimeout(later));
+    if (!navigator.connection?.saveData) {
+        window.addEventListener("load", () => setTimeout(() => idle(load), 2000));
+    }
+
+    // Paper does not wait: what is not drawn yet is drawn before this handler ends.
+    window.addEventListener("beforeprint", () => {
+        if (drawn) return;
+        loading = true;
+        near.disconnect();
+        const request = new XMLHttpRequest();
+        request.open("GET", url, false);
+        try {
+            request.send();
+        } catch {
+            return failed();
+        }
+        const script = document.createElement("script");
+        script.text = request.responseText;
+        document.head.append(script);
+        begin();
+    });
 })();

@@ -72,6 +72,7 @@ fn any_walk_through_the_recording_is_a_history_of_one_cluster() {
                     *holdings
                 };
                 states[place] = (world, holdings);
+                // ANCHOR: walks
                 let nodes = player.nodes();
                 let mut versions = Vec::new();
                 let held = holdings_of(record.name, &nodes, &mut versions);
@@ -81,6 +82,7 @@ fn any_walk_through_the_recording_is_a_history_of_one_cluster() {
                     "walk {walk}: {} after {choice}",
                     record.name
                 );
+                // ANCHOR_END: walks
             }
             made += 1;
         }
