@@ -33,6 +33,14 @@ async fn the_starters_can_be_talked_to_in_a_browser() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Node.js and Chromium, which .ci/run installs"]
+async fn the_ring_shows_what_was_recorded() {
+    let (_folder, published, publishing) = publish().await;
+    check("ring.mjs", &[published]);
+    publishing.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs Node.js and Chromium, which .ci/run installs"]
 async fn the_published_site_can_be_searched_copied_printed_and_is_light() {
     let (_folder, published, publishing) = publish().await;
     check("reading.mjs", &[published]);

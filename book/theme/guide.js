@@ -151,7 +151,7 @@
     diagrams.forEach((diagram) => near.observe(diagram));
     const idle = window.requestIdleCallback ?? ((later) => setTimeout(later));
     if (!navigator.connection?.saveData) {
-        window.addEventListener("load", () => setTimeout(() => idle(load), 2000));
+        window.addEventListener("load", () => setTimeout(() => idle(load), 500));
     }
 
     // Paper does not wait: what is not drawn yet is drawn before this handler ends.

@@ -27,11 +27,16 @@ await browse([base], async (reader) => {
 
 async function open(page, path) {
     await page.goto(`${base}/${path}`);
-    const drawn = () => page.evaluate(() =>
-        [...document.querySelectorAll("pre.mermaid")].every((diagram) => diagram.querySelector("svg")));
+    // A diagram is drawn when a reader comes near.
+    const drawn = () => page.evaluate(() => {
+        const diagrams = [...document.querySelectorAll("pre.mermaid")];
+        diagrams[0]?.scrollIntoView();
+        return diagrams.every((diagram) => diagram.querySelector("svg"));
+    });
     if (!(await until(drawn))) page.wrong("leaves a diagram undrawn");
     const panels = await page.locator(".talk[data-starter]").count();
     if (panels === 1) await page.waitForSelector(".talk-ready");
+    if (path.endsWith("/ring.html")) await page.waitForSelector(".ring-ready");
 }
 
 async function look(page, path) {

@@ -29,18 +29,18 @@ export async function mount(place) {
 
     const carts = walk.names.map((cart) => element("div", { className: "ring-row", role: "group", "aria-label": `${named(cart)}’s cart` },
         element("span", { className: "ring-label" }, `${named(cart)}’s cart`),
-        choice("Write", `Write ${named(cart)}’s cart`, "write", cart, full),
-        choice("Write twice at once", `Write ${named(cart)}’s cart twice at once`, "race", cart, full),
-        choice("Read", `Read ${named(cart)}’s cart`, "read", cart, full)));
+        choice("Write", `Write: ${named(cart)}’s cart`, "write", cart, full),
+        choice("Write twice at once", `Write twice at once: ${named(cart)}’s cart`, "race", cart, full),
+        choice("Read", `Read: ${named(cart)}’s cart`, "read", cart, full)));
     const cards = Object.keys(walk.tokens).map((node) => card(node));
     const newcomer = Object.keys(walk.tokens).at(-1);
     const cluster = element("div", { className: "ring-row", role: "group", "aria-label": "The ring" },
         element("span", { className: "ring-label" }, "The ring"),
         choice("Heal", "Heal: every node is back", "heal", undefined, () => "Nothing has failed: there is nothing to heal."),
-        choice(`${newcomer} joins`, `Node ${newcomer} joins`, "join", undefined, (now) => (now.down.length
+        choice(`${newcomer} joins`, `${newcomer} joins`, "join", undefined, (now) => (now.down.length
             ? "A node joins when all others run: heal first." : `${newcomer} has joined already.`)));
     const steps = element("div", { className: "ring-row ring-steps", role: "group", "aria-label": "Your steps" },
-        button("Undo", "Undo the last step", () => walk.begun, () => back(() => walk.undo(), "One step back."), () => "There is no step to undo."),
+        button("Undo", "Undo", () => walk.begun, () => back(() => walk.undo(), "One step back."), () => "There is no step to undo."),
         button("Start over", "Start over", () => walk.begun, () => back(() => walk.restart(), "Five nodes that hold nothing."), () => "Nothing was chosen yet."));
 
     function choose(name, cart) {
@@ -75,8 +75,8 @@ export async function mount(place) {
         const made = element("li", { className: `ring-card ring-${node}` },
             element("p", { className: "ring-head" }, element("b", {}, node), state), holds,
             element("div", { className: "ring-row" },
-                choice("Fail", `Node ${node} fails`, `fail ${node}`, undefined, (now) => cannotFail(now, node)),
-                choice("Take away", `Take node ${node} away`, `leave ${node}`, undefined, (now) => cannotLeave(now, node))));
+                choice("Fail", `Fail: node ${node}`, `fail ${node}`, undefined, (now) => cannotFail(now, node)),
+                choice("Take away", `Take away: node ${node}`, `leave ${node}`, undefined, (now) => cannotLeave(now, node))));
         const update = () => {
             const { members, down, carts } = walk.now;
             const there = members.includes(node);
