@@ -6,6 +6,7 @@ import { browse, until } from "./reader.mjs";
 const site = process.argv[2];
 // A chapter with listings, programs and commands, and no diagram.
 const chapter = "integration/one-line.html";
+const withDiagram = "dynamo-paper/hinted-handoff.html";
 const most = 200_000;
 
 await browse([site], async (reader) => {
@@ -13,7 +14,8 @@ await browse([site], async (reader) => {
         await on(reader, "light", check);
     }
     for (const theme of ["light", "navy"]) await on(reader, theme, prints);
-    for (const path of [await longest(), chapter, "starters/visit-counter.html"]) {
+    for (const check of [mermaidComesLast, drawsOnPaper]) await on(reader, "light", check);
+    for (const path of [await longest(), "index.html", chapter, "starters/visit-counter.html", "dynamo-paper/ring.html"]) {
         await on(reader, "light", (page) => weighs(page, path));
     }
 });
@@ -146,6 +148,30 @@ async function prints(page) {
     const outline = [...pdf.toString("latin1").matchAll(/\/Title\s*\(([^)]*)\)/g)].map((match) => match[1]);
     const missing = headings.filter((heading) => !outline.some((title) => title.includes(heading.slice(0, 12))));
     if (headings.length < 3 || missing.length) page.wrong(`prints ${outline} and leaves out ${missing}`);
+}
+
+/** mermaid weighs more than the rest of the page, which does not wait for it. */
+async function mermaidComesLast(page) {
+    const asked = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await page.goto(`${site}/${withDiagram}`, { waitUntil: "load" });
+    if (asked.some((url) => url.includes("mermaid"))) page.wrong("loads mermaid before the page is there");
+    await page.locator("pre.mermaid svg").first().waitFor({ state: "attached" });
+}
+
+/** Whoever prints before a diagram was near has it on paper all the same. */
+async function drawsOnPaper(page) {
+    await page.addInitScript(() => {
+        window.IntersectionObserver = class { observe() {} disconnect() {} };
+        window.requestIdleCallback = () => {};
+        window.addEventListener("afterprint", () => {
+            window.onPaper = document.querySelectorAll("pre.mermaid svg").length;
+        });
+    });
+    await page.goto(`${site}/${withDiagram}`);
+    await page.pdf({ format: "A4" });
+    const [diagrams, drawn] = await page.evaluate(() => [document.querySelectorAll("pre.mermaid").length, window.onPaper]);
+    if (diagrams === 0 || drawn !== diagrams) page.wrong(`prints ${drawn} of ${diagrams} diagrams`);
 }
 
 /** The chapter without a diagram whose page is the largest. */

@@ -66,17 +66,24 @@ function way(cart, turn, radius, ring, isDown) {
     const start = ring.findIndex((token) => token.turn >= turn);
     const onward = [...ring.slice(start), ...ring.slice(0, start)];
     const stops = cart.homes.map((home) => onward.find((token) => token.node === home));
+    const keepers = [...new Set(cart.held.filter((held) => held.home).map((held) => held.node))]
+        .map((node) => onward.find((token) => token.node === node));
     const has = (node) => cart.held.some((held) => held.node === node && !held.home);
     const [x, y] = point(turn, radius);
     return [
         shape("path", { d: arc(turn, stops.at(-1).turn, radius), class: "ring-way" }),
-        ...stops.map(({ node, turn }) => shape("path", {
+        ...keepers.map(({ turn: far }) => shape("path", { d: arc(stops.at(-1).turn, far, radius), class: "ring-to" })),
+        ...stops.map(({ turn }) => shape("path", {
             d: `M ${point(turn, radius).join(" ")} L ${point(turn, RANGES - 10).join(" ")}`, class: "ring-to",
         })),
         ...stops.flatMap(({ node, turn }) => {
             const [cx, cy] = point(turn, radius);
             const state = `${has(node) ? " ring-has" : ""}${isDown(node) ? " ring-down" : ""}`;
             return [shape("circle", { cx, cy, r: 8.5, class: `ring-stop ring-${node}${state}` }), text(node, [cx, cy], `ring-name${state}`)];
+        }),
+        ...keepers.flatMap(({ node, turn }) => {
+            const [cx, cy] = point(turn, radius);
+            return [shape("circle", { cx, cy, r: 8.5, class: `ring-keeper ring-${node}` }), text(node, [cx, cy], "ring-name")];
         }),
         shape("rect", { x: x - 6, y: y - 6, width: 12, height: 12, transform: `rotate(45 ${x} ${y})`, class: "ring-cart" }),
         text(cart.name, point(turn, radius - 26), "ring-cart-name"),
