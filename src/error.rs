@@ -86,6 +86,10 @@ pub enum Error {
         source: toml_edit::TomlError,
     },
 
+    /// The book cannot be packed for e-readers.
+    #[error("the EPUB cannot be made")]
+    Epub(#[from] epub_builder::Error),
+
     /// The connection that readers come in by broke.
     #[error("the server stopped")]
     Serve(#[source] io::Error),

@@ -8,7 +8,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use skills_that_remember::new;
 use skills_that_remember::serve::Server;
-use skills_that_remember::site;
+use skills_that_remember::site::{self, Download};
 
 /// Serves the guide to this machine, rebuilt when a chapter or a listing changes
 #[derive(Parser)]
@@ -29,6 +29,10 @@ enum Command {
         /// The folder to write to: new, empty, or a former build
         #[arg(long, value_name = "DIR", default_value = "site")]
         dest: PathBuf,
+
+        /// Adds the guide as an EPUB, for e-readers
+        #[arg(long)]
+        epub: bool,
     },
 
     /// Copies a starter out as a project of its own; alone, lists the starters
@@ -59,8 +63,9 @@ async fn run(arguments: Arguments) -> Result<()> {
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
 
     match arguments.command {
-        Some(Command::Build { dest }) => {
-            site::publish(&repository, &dest)?;
+        Some(Command::Build { dest, epub }) => {
+            let download = if epub { Download::Epub } else { Download::None };
+            site::publish_as(&repository, &dest, download)?;
             println!("The site is in {}", dest.display());
         }
         Some(Command::New {

@@ -151,6 +151,23 @@ pub fn describe(site: &Path, descriptions: &[Description]) -> Result<(), Error> 
     Ok(())
 }
 
+/// Puts a link to the download at the end of the first page, which has two addresses.
+pub fn offer(site: &Path, first: Option<&Path>, download: &str) -> Result<(), Error> {
+    const END: &str = "</main>";
+    let first = first.map(|chapter| chapter.with_extension("html"));
+    for page in [PathBuf::from("index.html")].into_iter().chain(first) {
+        let path = site.join(&page);
+        let html = fs::read_to_string(&path).map_err(at(&path))?;
+        let up = "../".repeat(page.components().count() - 1);
+        let offer = format!(
+            "<p>To read without a network: \
+             <a href=\"{up}{download}\" download>this guide as an EPUB</a>.</p>\n{END}"
+        );
+        fs::write(&path, html.replacen(END, &offer, 1)).map_err(at(&path))?;
+    }
+    Ok(())
+}
+
 fn in_an_attribute(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('"', "&quot;")

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::book::Book;
 use crate::error::Error;
-use crate::{includes, pages};
+use crate::{epub, includes, pages};
 
 /// Writes the pages into the folder, which mdBook empties first.
 ///
@@ -43,6 +43,24 @@ pub fn write(mut book: Book, folder: &Path, reload_endpoint: Option<&str>) -> Re
 ///
 /// [`Error::ForeignFolder`] when the folder holds anything else, and what [`write()`] refuses.
 pub fn publish(repository: &Path, folder: &Path) -> Result<(), Error> {
+    publish_as(repository, folder, Download::None)
+}
+
+/// Whether the site offers the whole book as one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Download {
+    /// It does not.
+    None,
+    /// It offers [`epub::NAME`], and its first page says so.
+    Epub,
+}
+
+/// As [`publish()`], with the download if there is to be one.
+///
+/// # Errors
+///
+/// What [`publish()`] and [`epub::write()`] refuse.
+pub fn publish_as(repository: &Path, folder: &Path, download: Download) -> Result<(), Error> {
     let book = Book::load(repository).map_err(Error::Book)?;
     let title = book
         .manuscript
@@ -54,7 +72,14 @@ pub fn publish(repository: &Path, folder: &Path) -> Result<(), Error> {
     if !may_be_replaced(folder, &title)? {
         return Err(Error::ForeignFolder(folder.to_owned()));
     }
-    write(book, folder, None)
+    write(book, folder, None)?;
+    if download == Download::Epub {
+        let book = Book::load(repository).map_err(Error::Book)?;
+        epub::write(&book, &folder.join(epub::NAME))?;
+        let first = book.chapters().next().map(|(chapter, _)| chapter);
+        pages::offer(folder, first, epub::NAME)?;
+    }
+    Ok(())
 }
 
 fn may_be_replaced(folder: &Path, title: &str) -> Result<bool, Error> {

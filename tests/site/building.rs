@@ -5,8 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use regex::Regex;
+use skills_that_remember::epub;
 use skills_that_remember::error::Error;
-use skills_that_remember::site;
+use skills_that_remember::site::{self, Download};
 
 use crate::files;
 use crate::small_book::small_book;
@@ -48,6 +49,23 @@ fn build_leaves_a_foreign_folder_alone() {
     assert!(matches!(error, Error::ForeignFolder(_)), "{error}");
     assert!(error.to_string().contains("--dest"), "{error}");
     assert_eq!(files(folder.path()).len(), 1);
+}
+
+#[test]
+fn the_first_page_offers_an_epub_when_one_was_made() {
+    let repository = small_book();
+    let folder = tempfile::tempdir().unwrap();
+    let first = || fs::read_to_string(folder.path().join("index.html")).unwrap();
+    site::publish_as(repository.path(), folder.path(), Download::Epub).unwrap();
+    let link = format!("<a href=\"{}\" download>", epub::NAME);
+    assert!(first().contains(&link), "{}", first());
+    let file = fs::read(folder.path().join(epub::NAME)).unwrap();
+    // Readers know the file by what its first entry says at this place.
+    assert_eq!(&file[30..58], b"mimetypeapplication/epub+zip");
+
+    site::publish(repository.path(), folder.path()).unwrap();
+    assert!(!first().contains(epub::NAME));
+    assert!(!folder.path().join(epub::NAME).exists());
 }
 
 #[test]
