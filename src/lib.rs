@@ -2,6 +2,7 @@
 
 pub mod blocks;
 pub mod book;
+pub mod browser;
 pub mod error;
 pub mod fences;
 pub mod includes;

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use skills_that_remember::browser::Modules;
 use skills_that_remember::new;
 use skills_that_remember::serve::Server;
 use skills_that_remember::site;
@@ -29,6 +30,10 @@ enum Command {
         /// The folder to write to: new, empty, or a former build
         #[arg(long, value_name = "DIR", default_value = "site")]
         dest: PathBuf,
+
+        /// Builds the starters for the reader's browser as well; takes a compiler for wasm32, and Node.js
+        #[arg(long)]
+        with_browser: bool,
     },
 
     /// Copies a starter out as a project of its own; alone, lists the starters
@@ -59,8 +64,13 @@ async fn run(arguments: Arguments) -> Result<()> {
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
 
     match arguments.command {
-        Some(Command::Build { dest }) => {
+        Some(Command::Build { dest, with_browser }) => {
+            let modules = with_browser.then(|| Modules::build(&repository));
+            let modules = modules.transpose()?;
             site::publish(&repository, &dest)?;
+            if let Some(modules) = modules {
+                modules.add_to(&dest)?;
+            }
             println!("The site is in {}", dest.display());
         }
         Some(Command::New {

@@ -13,14 +13,15 @@ use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
 use regex::Regex;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
-use skills_that_remember::talk::{Device, Scene, Stage, Starter, User, Who};
+use skills_that_remember::talk::Local;
+use talk::{Device, Scene, Starter, User, Who};
 
 /// What it was recorded with, beside the guide itself.
 const CRATES: [&str; 3] = ["alexa-skill", "aws-sdk-dynamodb", "dynoxide-rs"];
 
 /// A reader in front of the panel, whose every step is written down.
 struct Reader {
-    stage: Stage,
+    local: Local,
     starter: &'static Starter,
     scenes: Vec<Scene>,
 }
@@ -28,7 +29,7 @@ struct Reader {
 impl Reader {
     async fn of(starter: &str) -> Reader {
         Reader {
-            stage: Stage::start().await.unwrap(),
+            local: Local::start().await.unwrap(),
             starter: Starter::named(starter).unwrap(),
             scenes: Vec::new(),
         }
@@ -42,7 +43,12 @@ impl Reader {
             device,
             locale,
         };
-        let scene = self.stage.say(self.starter.name, &who, text).await.unwrap();
+        let scene = self
+            .local
+            .stage()
+            .say(self.starter.name, &who, text)
+            .await
+            .unwrap();
         let speech = scene.turns[0].speech.clone();
         self.scenes.push(scene);
         speech
@@ -56,9 +62,10 @@ impl Reader {
 
     async fn at_once(&mut self) {
         let [kitchen, bedroom] = self.starter.at_once;
-        let meeting = self
-            .stage
-            .at_once(self.starter.name, User::Alice, None, [kitchen, bedroom]);
+        let meeting =
+            self.local
+                .stage()
+                .at_once(self.starter.name, User::Alice, None, [kitchen, bedroom]);
         let scene = meeting.await.unwrap();
         assert_eq!(scene.turns[1].calls.len(), 4, "the second device collides");
         self.scenes.push(scene);
@@ -115,8 +122,7 @@ async fn the_recorded_visits_are_what_the_skill_says() {
 #[tokio::test]
 async fn the_recorded_game_is_what_the_skill_says() {
     let mut reader = Reader::of("high-low").await;
-    // This test runs on one thread, so the numbers that the skill thinks of are always the same.
-    fastrand::seed(9);
+    reader.local.stage().fix_numbers(9);
     reader
         .hear(
             User::Alice,
@@ -152,7 +158,6 @@ async fn the_recorded_game_is_what_the_skill_says() {
     reader
         .hear(User::Alice, Device::Kitchen, &["what is my score", "no"])
         .await;
-    fastrand::seed(9);
     reader.at_once().await;
     reader.finish();
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::phrases;
+use crate::phrases;
 
 /// The slot type of whole numbers.
 pub const NUMBER: &str = "AMAZON.NUMBER";

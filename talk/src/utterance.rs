@@ -5,8 +5,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::model::{Intent, Model, NUMBER, Slot};
-use super::{numbers, phrases};
+use crate::model::{Intent, Model, NUMBER, Slot};
+use crate::{numbers, phrases};
 
 /// What was said, as the skill will be told.
 #[derive(Debug, PartialEq)]
