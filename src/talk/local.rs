@@ -1,9 +1,11 @@
 //! The stage with a DynamoDB of this process behind it.
 
-use alexa_skill::persistence::dynamodb::DynamoDb;
+use alexa_skill::persistence::BoxFuture;
+use alexa_skill::persistence::dynamodb::{DynamoDb, Layout};
 use alexa_skill::testing::LocalDynamoDb;
+use aws_sdk_dynamodb::Client;
 use aws_smithy_http_client::{Builder, tls};
-use talk::{Refusal, STARTERS, Stage};
+use talk::{Refusal, Stage, Tables};
 
 /// A stage whose DynamoDB ends with it.
 pub struct Local {
@@ -23,13 +25,8 @@ impl Local {
         let provider = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc);
         let http = Builder::new().tls_provider(provider).build_https();
         let client = local.client();
-        for starter in STARTERS {
-            let made = DynamoDb::new(client.clone(), starter.table).ensure_table();
-            let made = made.await;
-            made.map_err(|error| Refusal::NoTable(error.to_string()))?;
-        }
         Ok(Local {
-            stage: Stage::over(&client, &http),
+            stage: Stage::over(&client, &http, ThroughTheSdk(client.clone())).await?,
             _dynamodb: local,
         })
     }
@@ -37,5 +34,21 @@ impl Local {
     /// Where the starters run.
     pub fn stage(&self) -> &Stage {
         &self.stage
+    }
+}
+
+/// Makes tables as a program that sets up does.
+struct ThroughTheSdk(Client);
+
+impl Tables for ThroughTheSdk {
+    fn make<'a>(&'a self, name: &'a str, key: &'a str) -> BoxFuture<'a, Result<(), String>> {
+        Box::pin(async move {
+            let table = DynamoDb::new(self.0.clone(), name).layout(Layout::Named {
+                partition_key: key.to_owned(),
+                attributes: "mapAttr".to_owned(),
+            });
+            let made = table.ensure_table().await;
+            made.map_err(|error| error.to_string())
+        })
     }
 }

@@ -5,6 +5,7 @@
 
 mod capacity;
 mod difference;
+mod faults;
 mod meeting;
 mod model;
 mod numbers;
@@ -19,7 +20,8 @@ mod starters;
 mod utterance;
 mod wire;
 
+pub use faults::{Broken, Fault};
 pub use refusal::Refusal;
 pub use scene::{About, Scene, Turn};
-pub use stage::{Device, Stage, User, Who};
+pub use stage::{Device, Stage, Tables, User, Who};
 pub use starters::{STARTERS, Starter};

@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::faults::Fault;
 use crate::refusal::Refusal;
 use crate::stage::{Stage, User, Who};
+
+/// The page of faults asks by this name, as by a starter's.
+const FAULTS: &str = "break-it";
 
 #[derive(Deserialize)]
 struct Say {
@@ -45,6 +49,13 @@ impl Stage {
         action: Option<&str>,
         body: &[u8],
     ) -> Result<String, Refusal> {
+        if starter == FAULTS {
+            return match action {
+                None => written(&Fault::all()),
+                Some("run") => written(&self.break_it(&parsed(body)?).await?),
+                Some(_) => Err(Refusal::NoAction),
+            };
+        }
         match action {
             None => written(&self.about(starter).await?),
             Some("say") => {

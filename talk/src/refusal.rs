@@ -36,6 +36,15 @@ pub enum Refusal {
     /// The model knows no such intent.
     #[error("the interaction model has no intent called like this")]
     NoIntent,
+    /// The policy that a reader wrote is none.
+    #[error("this is no policy that can be evaluated here: {0}")]
+    NoPolicy(String),
+    /// The key that a reader named is none.
+    #[error("a key for this page is made of letters, digits, dots and hyphens")]
+    NoKey,
+    /// So much cannot be broken.
+    #[error("this is more than can be broken here")]
+    NoFault,
     /// Nothing is said to the skill, as no session is open.
     #[error("No session is open here, so this does not reach the skill. Say “{open}” first.")]
     NotToTheSkill {
@@ -63,7 +72,12 @@ impl Refusal {
             Refusal::NotToTheSkill { .. } | Refusal::NoSession => 409,
             Refusal::LongBody { .. } => 413,
             Refusal::NotJson => 415,
-            Refusal::LongSpeech { .. } | Refusal::NoLocale | Refusal::NoIntent => 422,
+            Refusal::LongSpeech { .. }
+            | Refusal::NoLocale
+            | Refusal::NoIntent
+            | Refusal::NoPolicy(_)
+            | Refusal::NoKey
+            | Refusal::NoFault => 422,
             Refusal::Failed(_) => 500,
             Refusal::NoTable(_) => 503,
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use alexa_skill::persistence::PersistenceAdapter;
 use alexa_skill::persistence::dynamodb::DynamoDb;
 use alexa_skill::testing::{Conversation, Endpoint};
 use alexa_skill::{BoxError, Skill};
@@ -29,8 +30,8 @@ pub(crate) struct Room {
     pub(crate) starter: &'static Starter,
     pub(crate) sessions: BTreeMap<Session, Open>,
     /// Reaches the table without a wire in between.
-    client: Client,
-    http: SharedHttpClient,
+    pub(crate) client: Client,
+    pub(crate) http: SharedHttpClient,
 }
 
 /// A session that is open on a device.
@@ -109,7 +110,17 @@ impl Room {
         }
         let wire = Wire::over(self.http.clone());
         let table = DynamoDb::new(wire.client(&self.client), self.starter.table);
-        let skill = (self.starter.skill)().persistence(table).build();
+        self.open(part, wire, table)
+    }
+
+    /// A new session with the skill on another memory than its own, which is reached by `wire`.
+    pub(crate) fn open(
+        &self,
+        part: &Part,
+        wire: Wire,
+        memory: impl PersistenceAdapter,
+    ) -> Result<Open, Refusal> {
+        let skill = (self.starter.skill)().persistence(memory).build();
         let skill = skill.map_err(|error| Refusal::Failed(error.to_string()))?;
         let skill_id = skill.id().to_owned();
         let line = Line {

@@ -2,6 +2,7 @@
 
 use std::sync::PoisonError;
 
+use alexa_skill::persistence::BoxFuture;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::SharedHttpClient;
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,8 @@ pub enum User {
     Alice,
     /// The second one.
     Bob,
+    /// The one for whom the reader breaks something.
+    Carol,
 }
 
 /// A device that both users speak to.
@@ -43,6 +46,7 @@ impl User {
         match self {
             User::Alice => "amzn1.ask.account.ALICE",
             User::Bob => "amzn1.ask.account.BOB",
+            User::Carol => "amzn1.ask.account.CAROL",
         }
     }
 }
@@ -67,24 +71,43 @@ pub struct Who {
     pub locale: Option<String>,
 }
 
+/// Makes tables, which a skill cannot and should not.
+pub trait Tables: Send + Sync {
+    /// Makes the table `name` with the partition key `key` of type S, if it is not there.
+    fn make<'a>(&'a self, name: &'a str, key: &'a str) -> BoxFuture<'a, Result<(), String>>;
+}
+
 /// A room for each starter, all with tables in one DynamoDB.
 pub struct Stage {
+    pub(crate) tables: Box<dyn Tables>,
     rooms: Vec<Mutex<Room>>,
     /// What the numbers begin with that a starter draws; any number unless set.
     numbers: std::sync::Mutex<Option<u64>>,
 }
 
 impl Stage {
-    /// A stage over the DynamoDB that `client` reaches, where each starter has its table already;
-    /// what the panel shows goes through `http`.
-    pub fn over(client: &Client, http: &SharedHttpClient) -> Stage {
-        let rooms = STARTERS
-            .iter()
-            .map(|starter| Mutex::new(Room::new(starter, client.clone(), http.clone())));
-        Stage {
-            rooms: rooms.collect(),
-            numbers: std::sync::Mutex::default(),
+    /// A stage over the DynamoDB that `client` reaches, and where `tables` makes them; what the
+    /// panel shows goes through `http`.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::NoTable`] when a table cannot be made.
+    pub async fn over(
+        client: &Client,
+        http: &SharedHttpClient,
+        tables: impl Tables + 'static,
+    ) -> Result<Stage, Refusal> {
+        let mut rooms = Vec::new();
+        for starter in STARTERS {
+            let made = tables.make(starter.table, "userId").await;
+            made.map_err(Refusal::NoTable)?;
+            rooms.push(Mutex::new(Room::new(starter, client.clone(), http.clone())));
         }
+        Ok(Stage {
+            tables: Box::new(tables),
+            rooms,
+            numbers: std::sync::Mutex::default(),
+        })
     }
 
     /// Has the starters draw the same numbers in every turn from now on, so that a conversation
@@ -218,7 +241,7 @@ impl Stage {
     }
 
     /// One at a time: what a reader sees before and after is what the turns between did.
-    async fn room(&self, starter: &str) -> Result<MutexGuard<'_, Room>, Refusal> {
+    pub(crate) async fn room(&self, starter: &str) -> Result<MutexGuard<'_, Room>, Refusal> {
         let index = STARTERS.iter().position(|known| known.name == starter);
         let room = index
             .and_then(|index| self.rooms.get(index))

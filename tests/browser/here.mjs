@@ -4,6 +4,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { breaks } from "./faults.mjs";
 import { fileServer } from "./plain.mjs";
 import { axe, browse, until } from "./reader.mjs";
 
@@ -21,7 +22,7 @@ await browse([server.site, elsewhere], async (reader) => {
     sizesHold();
     for (const starter of starters) await on(reader, (page) => answersAsTheServer(page, starter));
     for (const check of [
-        saysWhatItCosts, keepsTabsApart, bearsADeadEngine, bearsAModuleThatIsNone, bearsALostWorker, bearsACrash,
+        saysWhatItCosts, breaksIt, keepsTabsApart, bearsADeadEngine, bearsAModuleThatIsNone, bearsALostWorker, bearsACrash,
         bearsAnOldBrowser, worksWithoutStorage,
     ]) {
         await on(reader, check);
@@ -176,6 +177,14 @@ async function residentMemory(page) {
         const [, kilobytes] = /RssAnon:\s+(\d+) kB/.exec(readFileSync(`/proc/${id}/status`, "utf8"));
         return sum + kilobytes * 1024;
     }, 0);
+}
+
+async function breaksIt(page) {
+    await open(page, "break-it");
+    await breaks(page, false);
+    await page.click(".talk-offer button");
+    await page.waitForSelector('.talk-badge:text-is("live, in this page")');
+    await breaks(page, true);
 }
 
 async function keepsTabsApart(page) {

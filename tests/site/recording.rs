@@ -14,7 +14,7 @@ use regex::Regex;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 use skills_that_remember::talk::Local;
-use talk::{Device, Scene, Starter, User, Who};
+use talk::{Device, Fault, Scene, Starter, User, Who};
 
 /// What it was recorded with, beside the guide itself.
 const CRATES: [&str; 3] = ["alexa-skill", "aws-sdk-dynamodb", "dynoxide-rs"];
@@ -73,37 +73,33 @@ impl Reader {
 
     /// Compares with the recording that the site plays, or makes it.
     fn finish(self) {
-        #[derive(Serialize)]
-        struct Recording {
-            recorded: Json,
-            scenes: Vec<Scene>,
-        }
-        let recording = Recording {
-            recorded: json!({"on": today(), "versions": versions()}),
-            scenes: self.scenes,
-        };
-        let made = serde_json::to_value(recording).unwrap();
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let file = root.join(format!(
-            "book/src/starters/recorded/{}.json",
-            self.starter.name
-        ));
-        if env::var("SNAPSHOTS").is_ok_and(|action| action == "overwrite") {
-            let mut text = serde_json::to_string_pretty(&made).unwrap();
-            text.push('\n');
-            fs::create_dir_all(file.parent().unwrap()).unwrap();
-            return fs::write(file, text).unwrap();
-        }
-        let kept = fs::read_to_string(&file).unwrap_or_default();
-        let kept: Json = serde_json::from_str(&kept).unwrap_or_default();
-        let [kept, made] = [kept, made].map(|recording| lasting(&recording["scenes"]));
-        assert!(
-            kept == made,
-            "{} is not what the skill says now; see the head of {}",
-            file.display(),
-            file!()
-        );
+        compare(self.starter.name, "scenes", self.scenes);
     }
+}
+
+/// Compares with the recording of this name that the site plays, or makes it.
+fn compare(name: &str, what: &str, played: impl Serialize) {
+    let made = json!({
+        "recorded": {"on": today(), "versions": versions()},
+        what: played,
+    });
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let file = root.join(format!("book/src/starters/recorded/{name}.json"));
+    if env::var("SNAPSHOTS").is_ok_and(|action| action == "overwrite") {
+        let mut text = serde_json::to_string_pretty(&made).unwrap();
+        text.push('\n');
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        return fs::write(file, text).unwrap();
+    }
+    let kept = fs::read_to_string(&file).unwrap_or_default();
+    let kept: Json = serde_json::from_str(&kept).unwrap_or_default();
+    let [kept, made] = [kept, made].map(|recording| lasting(&recording[what]));
+    assert!(
+        kept == made,
+        "{} is not what the skill says now; see the head of {}",
+        file.display(),
+        file!()
+    );
 }
 
 #[tokio::test]
@@ -205,6 +201,50 @@ async fn the_recorded_list_is_what_the_skill_says() {
         .await;
     reader.at_once().await;
     reader.finish();
+}
+
+#[tokio::test]
+async fn the_recorded_faults_are_what_the_skill_says() {
+    let local = Local::start().await.unwrap();
+    let mut faults = Vec::new();
+    for fault in Fault::all() {
+        let broken = local.stage().break_it(&fault).await.unwrap();
+        let error = broken
+            .error
+            .as_ref()
+            .map(|error| error.name)
+            .unwrap_or_default();
+        faults.push((error, json!({"fault": fault, "broken": broken})));
+    }
+    let (errors, faults): (Vec<&str>, Vec<Json>) = faults.into_iter().unzip();
+    let expected = [
+        "AccessDenied",
+        "NoTable",
+        "WrongKey",
+        "TooLarge",
+        "Conflict",
+    ];
+    assert_eq!(errors, expected);
+    compare("break-it", "faults", faults);
+}
+
+#[tokio::test]
+async fn a_fault_that_the_skill_bears_ends_in_no_error() {
+    let local = Local::start().await.unwrap();
+    let policy = include_str!("../../examples/visit-counter/policy.json");
+    for (fault, calls) in [
+        (Fault::Policy(policy.into()), 2),
+        (Fault::Table("VisitCounter".into()), 2),
+        (Fault::Key("userId".into()), 2),
+        (Fault::Size(399), 2),
+        (Fault::Theft(1), 4),
+    ] {
+        let broken = local.stage().break_it(&fault).await.unwrap();
+        assert!(broken.error.is_none(), "{fault:?}: {:?}", broken.error);
+        let turn = &broken.scene.turns[0];
+        assert_eq!(turn.calls.len(), calls, "{fault:?}");
+        assert_eq!(turn.speech, "Welcome! This is your first visit.");
+    }
 }
 
 fn today() -> String {

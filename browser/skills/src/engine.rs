@@ -1,5 +1,6 @@
 //! The SDK's way out: a request goes to the page's DynamoDB engine.
 
+use alexa_skill::persistence::BoxFuture;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
@@ -12,6 +13,7 @@ use futures_channel::{mpsc, oneshot};
 use futures_util::StreamExt;
 use js_sys::{Function, Promise};
 use serde_json::{Value as Json, json};
+use talk::Tables;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
@@ -62,6 +64,10 @@ impl Engine {
             body: body.to_owned(),
             authorization: header("authorization"),
         };
+        self.ask(request).await
+    }
+
+    async fn ask(&self, request: Request) -> Result<HttpResponse, ConnectorError> {
         let (answer, answered) = oneshot::channel();
         let lost = |_| ConnectorError::io("the page's DynamoDB engine is gone".into());
         let sent = self.requests.unbounded_send((request, answer));
@@ -71,24 +77,30 @@ impl Engine {
     }
 }
 
-/// Makes a table with the starters' key, past the SDK: a skill makes none, and what the SDK takes for
-/// it is a tenth of the module.
-pub(crate) async fn make_table(dispatch: &Function, name: &str) -> Result<(), String> {
-    let table = json!({
-        "TableName": name,
-        "BillingMode": "PAY_PER_REQUEST",
-        "AttributeDefinitions": [{"AttributeName": "userId", "AttributeType": "S"}],
-        "KeySchema": [{"AttributeName": "userId", "KeyType": "HASH"}],
-    });
-    let request = Request {
-        target: "DynamoDB_20120810.CreateTable".into(),
-        body: table.to_string(),
-        authorization: UNSIGNED.into(),
-    };
-    let response = dispatched(dispatch, request).await?;
-    match response.status().as_u16() {
-        200 => Ok(()),
-        status => Err(format!("the table {name} cannot be made: {status}")),
+/// Past the SDK: a skill makes no table, and what the SDK takes for it is a tenth of the module.
+impl Tables for Engine {
+    fn make<'a>(&'a self, name: &'a str, key: &'a str) -> BoxFuture<'a, Result<(), String>> {
+        let table = json!({
+            "TableName": name,
+            "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [{"AttributeName": key, "AttributeType": "S"}],
+            "KeySchema": [{"AttributeName": key, "KeyType": "HASH"}],
+        });
+        let request = Request {
+            target: "DynamoDB_20120810.CreateTable".into(),
+            body: table.to_string(),
+            authorization: UNSIGNED.into(),
+        };
+        Box::pin(async move {
+            let response = self.ask(request).await.map_err(|error| error.to_string())?;
+            let body = response.body().bytes().unwrap_or_default();
+            let body = String::from_utf8_lossy(body);
+            match response.status().as_u16() {
+                200 => Ok(()),
+                _ if body.contains("ResourceInUseException") => Ok(()),
+                _ => Err(format!("the table {name} cannot be made: {body}")),
+            }
+        })
     }
 }
 

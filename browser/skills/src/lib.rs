@@ -11,7 +11,7 @@ use std::rc::Rc;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region, SharedHttpClient};
 use js_sys::Function;
-use talk::{STARTERS, Stage};
+use talk::Stage;
 use wasm_bindgen::prelude::*;
 
 use engine::Engine;
@@ -31,11 +31,10 @@ thread_local! {
 pub async fn open(dispatch: Function) -> Result<(), String> {
     // Without, every page would think of the same numbers.
     fastrand::seed(js_sys::Math::random().to_bits());
-    for starter in STARTERS {
-        engine::make_table(&dispatch, starter.table).await?;
-    }
-    let http = SharedHttpClient::new(Engine::behind(dispatch));
-    let stage = Rc::new(Stage::over(&client(http.clone()), &http));
+    let engine = Engine::behind(dispatch);
+    let http = SharedHttpClient::new(engine.clone());
+    let stage = Stage::over(&client(http.clone()), &http, engine).await;
+    let stage = Rc::new(stage.map_err(|refusal| refusal.to_string())?);
     STAGE.with(|opened| {
         let _ = opened.set(stage);
     });

@@ -24,5 +24,7 @@ function ofThisPage() {
 function otherPages(root) {
     const links = [...document.querySelectorAll("#mdbook-sidebar a[href]")].map(({ href }) => href.split("#")[0]);
     return links.filter((href) => href.startsWith(new URL("starters/", root)))
-        .flatMap((href) => [href, href.replace(/([^/]+)\.html$/, "recorded/$1.json")]);
+        .flatMap((href) => [href, href.replace(/([^/]+)\.html$/, "recorded/$1.json")])
+        // The page of faults reads from it.
+        .concat(new URL("appendices/troubleshooting.html", root).href);
 }

@@ -3,11 +3,12 @@ import { element, milliseconds, unseen } from "./dom.js";
 import { Lost } from "./page.js";
 import { Skill, atServer, isServed } from "./sources.js";
 import { scene as shownScene } from "./turn.js";
+import { faultControls, recordedFaults } from "./faults.js";
 import { liveControls } from "./live.js";
 import { offer } from "./offer.js";
 import { recordedControls } from "./recorded.js";
 
-const names = { alice: "Alice", bob: "Bob" };
+const names = { alice: "Alice", bob: "Bob", carol: "Carol" };
 
 /** Puts the panel in the place of the text that stands there for readers without scripts. */
 export async function mount(place) {
@@ -41,6 +42,7 @@ export async function mount(place) {
         turn.replaceChildren(...shownScene(scene).filter(Boolean));
     };
     const starter = place.dataset.starter;
+    const [live, recorded] = starter === "break-it" ? [faultControls, recordedFaults] : [liveControls, recordedControls];
     /** Shows one of the three stores: the server, this page, or the recording. */
     const use = (controls, ...above) => {
         view.clear();
@@ -53,20 +55,19 @@ export async function mount(place) {
             controls.foot);
     };
     if (isServed()) {
-        use(await liveControls(new Skill(atServer(starter)), view, "server"));
+        use(await live(new Skill(atServer(starter)), view, "server"));
     } else {
-        const recorded = () => recordedControls(starter, view);
         const here = await offer(async (page) => {
-            const controls = await liveControls(new Skill(page.asks(starter)), view, "page");
+            const controls = await live(new Skill(page.asks(starter)), view, "page");
             use(controls, here.made);
         });
         view.lost = (error) => {
             if (!(error instanceof Lost)) return false;
             here.failed(error);
-            recorded().then((controls) => use(controls, here.made));
+            recorded(starter, view).then((controls) => use(controls, here.made));
             return true;
         };
-        use(await recorded(), here.made);
+        use(await recorded(starter, view), here.made);
     }
     place.setAttribute("role", "region");
     place.setAttribute("aria-label", `Talk to ${starter}`);

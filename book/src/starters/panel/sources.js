@@ -36,6 +36,14 @@ export class Skill {
     reset() {
         return this.#ask("reset", {});
     }
+
+    faults() {
+        return this.#ask();
+    }
+
+    breakIt(fault) {
+        return this.#ask("run", fault);
+    }
 }
 
 /** Asks the server that serves this page. */
