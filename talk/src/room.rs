@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use alexa_skill::persistence::PersistenceAdapter;
 use alexa_skill::persistence::dynamodb::DynamoDb;
+use alexa_skill::persistence::{Key, PersistenceAdapter};
 use alexa_skill::testing::{Conversation, Endpoint};
 use alexa_skill::{BoxError, Skill};
 use aws_sdk_dynamodb::Client;
@@ -155,13 +155,9 @@ impl Room {
 
     /// Deletes a user's item.
     pub(crate) async fn forget(&self, user: User) -> Result<(), Refusal> {
-        let delete = self.client.delete_item().table_name(self.starter.table);
-        let deleted = delete
-            .key("userId", AttributeValue::S(user.id().into()))
-            .send()
-            .await;
-        deleted.map_err(|error| Refusal::NoTable(error.into_service_error().to_string()))?;
-        Ok(())
+        let table = DynamoDb::new(self.client.clone(), self.starter.table);
+        let deleted = table.delete(&Key::from(user.id())).await;
+        deleted.map_err(|error| Refusal::NoTable(error.to_string()))
     }
 
     /// Where a session is open.

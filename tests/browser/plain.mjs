@@ -10,7 +10,12 @@ export async function fileServer(folder) {
     const port = await new Promise((found, failed) => {
         server.once("error", failed);
         ended.then(() => failed(new Error("Python's file server ended")));
-        server.stdout.on("data", (said) => found(/port (\d+)/.exec(said)[1]));
+        let said = "";
+        server.stdout.on("data", (more) => {
+            said += more;
+            const port = /port (\d+) /.exec(said);
+            if (port) found(port[1]);
+        });
     });
     return {
         site: `http://127.0.0.1:${port}`,

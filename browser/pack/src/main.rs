@@ -45,6 +45,9 @@ fn compress(file: &Path, to: &Path) -> Result<()> {
     let content = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let mut options = XzOptions::with_preset(9);
     options.lzma_options.dict_size = WINDOW;
+    // A module is a stream of bytes, with nothing at every fourth.
+    options.lzma_options.lc = 4;
+    options.lzma_options.pb = 0;
     options.set_check_sum_type(CheckType::Crc32);
     let made = File::create(to).with_context(|| format!("cannot write {}", to.display()))?;
     let mut writer = XzWriter::new(made, options)?;

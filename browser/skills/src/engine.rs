@@ -125,7 +125,7 @@ async fn dispatched(dispatch: &Function, request: Request) -> Result<HttpRespons
 }
 
 fn response(answer: &str) -> Option<HttpResponse> {
-    let answer: Json = serde_json::from_str(answer).ok()?;
+    let answer: Json = serde_json::from_slice(answer.as_bytes()).ok()?;
     let status = u16::try_from(answer.get("status")?.as_u64()?).ok()?;
     let body = answer.get("body")?.as_str()?;
     let status = StatusCode::try_from(status).ok()?;

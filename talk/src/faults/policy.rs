@@ -32,7 +32,8 @@ struct Statement {
 impl Policy {
     /// Reads a policy document; tells why it is none.
     pub(super) fn parse(text: &str) -> Result<Policy, String> {
-        let document: Json = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let document: Json =
+            serde_json::from_slice(text.as_bytes()).map_err(|error| error.to_string())?;
         let statements = match &document["Statement"] {
             Json::Array(statements) => statements.iter().map(Statement::read).collect(),
             Json::Object(_) => Statement::read(&document["Statement"]).map(|one| vec![one]),
