@@ -249,18 +249,17 @@ fn resolutions(model: &Model, slot: &Slot, value: &str) -> Option<Json> {
 }
 
 fn request<'a>(intent: &Intent, slots: impl Iterator<Item = (&'a Slot, Option<Json>)>) -> Json {
-    let slots: Map<String, Json> = slots
-        .map(|(slot, filled)| {
-            let empty = json!({"name": slot.name, "confirmationStatus": "NONE"});
-            (slot.name.clone(), filled.unwrap_or(empty))
-        })
-        .collect();
+    let mut filled = Map::new();
+    for (slot, value) in slots {
+        let empty = json!({"name": slot.name, "confirmationStatus": "NONE"});
+        filled.insert(slot.name.clone(), value.unwrap_or(empty));
+    }
     let mut request = json!({
         "type": "IntentRequest",
         "intent": {"name": intent.name, "confirmationStatus": "NONE"},
     });
-    if !slots.is_empty() {
-        request["intent"]["slots"] = Json::Object(slots);
+    if !filled.is_empty() {
+        request["intent"]["slots"] = Json::Object(filled);
     }
     request
 }

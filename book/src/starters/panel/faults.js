@@ -1,6 +1,6 @@
 // The page of faults: what to break, what the skill's log says then, and what the appendix says to that.
 import { element } from "./dom.js";
-import { recording } from "./sources.js";
+import { recordedOn, recording } from "./sources.js";
 
 const FAULTS = {
     policy: ["The policy", "What the function’s role may do. AWS evaluates it before DynamoDB is asked; here the panel does, as the engine has no IAM."],
@@ -25,7 +25,7 @@ export async function faultControls(skill, view, store) {
 export async function recordedFaults(starter, view) {
     const { recorded, faults } = await recording(starter);
     const play = async ({ fault }) => faults.find((known) => known.fault.fault === fault).broken;
-    const foot = [`Recorded on ${recorded.on} by the code that answers here when `, element("code", {}, "cargo run"),
+    const foot = [`Recorded on ${recordedOn(recorded)} by the code that answers here when `, element("code", {}, "cargo run"),
         " serves this page; then you can change what is broken. "];
     return controls(faults.map(({ fault }) => fault), play, view, "recorded", foot, false);
 }
@@ -39,11 +39,11 @@ function controls(faults, run, view, badge, foot, canChange) {
         const id = `talk-fault-${fault}`;
         const input = element("input", { type: "radio", name: "talk-fault", id, value: fault, checked: index === 0 });
         input.onchange = update;
-        return [input, element("label", { htmlFor: id }, FAULTS[fault][0])];
+        return { input, made: element("span", {}, input, element("label", { htmlFor: id }, FAULTS[fault][0])) };
     });
-    const chosen = () => choices.find(([input]) => input.checked)[0].value;
+    const chosen = () => choices.find(({ input }) => input.checked).input.value;
     const form = element("form", { className: "talk-controls", "aria-busy": "false" },
-        element("fieldset", { className: "talk-faults" }, element("legend", {}, "What to break"), choices.flat()),
+        element("fieldset", { className: "talk-faults" }, element("legend", {}, "What to break"), choices.map(({ made }) => made)),
         shown, button, result);
 
     function update() {

@@ -62,6 +62,13 @@ export const atServer = (starter) => async (action, body) => {
     return answer;
 };
 
+/** When a recording was made, and with what. */
+export function recordedOn({ on, versions }) {
+    const date = new Date(on).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+    const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+    return `${date} with ${named.join(", ")},`;
+}
+
 /** What a test recorded: the same answers, in the order in which they were given. */
 export async function recording(starter) {
     const url = new URL(`${path_to_root}starters/recorded/${starter}.json`, document.baseURI);
