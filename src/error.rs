@@ -90,6 +90,30 @@ pub enum Error {
     #[error("the EPUB cannot be made")]
     Epub(#[from] epub_builder::Error),
 
+    /// No compiler for a browser's modules.
+    #[error(
+        "nothing here compiles for wasm32-unknown-unknown: get it with \
+         `rustup target add wasm32-unknown-unknown`, or on Debian with \
+         `apt-get install rustc-web cargo-web rust-web-src lld-22`, or build without --with-browser"
+    )]
+    NoCompiler,
+
+    /// A program that a build needs is not there.
+    #[error("cannot start `{tool}`, which building for the browser needs")]
+    NoTool {
+        /// The program.
+        tool: String,
+        /// The system's reason.
+        source: io::Error,
+    },
+
+    /// A program that a build runs failed, and said itself why.
+    #[error("building for the browser failed at `{command}`")]
+    ToolFailed {
+        /// What was run.
+        command: String,
+    },
+
     /// The connection that readers come in by broke.
     #[error("the server stopped")]
     Serve(#[source] io::Error),

@@ -2,6 +2,7 @@
 
 pub mod blocks;
 pub mod book;
+pub mod browser;
 pub mod epub;
 pub mod error;
 pub mod fences;

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use skills_that_remember::browser::Modules;
 use skills_that_remember::new;
 use skills_that_remember::serve::Server;
 use skills_that_remember::site::{self, Download};
@@ -33,6 +34,10 @@ enum Command {
         /// Adds the guide as an EPUB, for e-readers
         #[arg(long)]
         epub: bool,
+
+        /// Builds the starters for the reader's browser as well; takes a compiler for wasm32, and Node.js
+        #[arg(long)]
+        with_browser: bool,
     },
 
     /// Copies a starter out as a project of its own; alone, lists the starters
@@ -63,9 +68,18 @@ async fn run(arguments: Arguments) -> Result<()> {
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
 
     match arguments.command {
-        Some(Command::Build { dest, epub }) => {
+        Some(Command::Build {
+            dest,
+            epub,
+            with_browser,
+        }) => {
+            let modules = with_browser.then(|| Modules::build(&repository));
+            let modules = modules.transpose()?;
             let download = if epub { Download::Epub } else { Download::None };
             site::publish_as(&repository, &dest, download)?;
+            if let Some(modules) = modules {
+                modules.add_to(&dest)?;
+            }
             println!("The site is in {}", dest.display());
         }
         Some(Command::New {

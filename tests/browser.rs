@@ -1,11 +1,13 @@
 //! The pages work in a real browser: drawn, readable with every aid, and quiet on the network.
 
+use std::fmt::Display;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::Command;
 
 use axum::Router;
+use skills_that_remember::browser::Modules;
 use skills_that_remember::epub;
 use skills_that_remember::serve::Server;
 use skills_that_remember::site::{self, Download};
@@ -48,6 +50,17 @@ async fn the_published_site_can_be_searched_copied_printed_and_is_light() {
     publishing.abort();
 }
 
+#[tokio::test]
+#[ignore = "needs a compiler for wasm32, Node.js, Python and Chromium, which .ci/run installs"]
+async fn the_starters_run_in_the_readers_own_browser() {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let modules = Modules::build(repository).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    site::publish(repository, folder.path()).unwrap();
+    modules.add_to(folder.path()).unwrap();
+    check("here.mjs", &[folder.path().display()]);
+}
+
 /// Its points for performance are printed only: they depend on the machine.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Node.js and Chromium, which .ci/run installs"]
@@ -76,7 +89,7 @@ fn the_epub_is_one_that_epubcheck_accepts() {
 }
 
 /// The site as a host of static pages shows it, with the page for what is not there.
-async fn publish() -> (TempDir, SocketAddr, JoinHandle<io::Result<()>>) {
+async fn publish() -> (TempDir, String, JoinHandle<io::Result<()>>) {
     let folder = tempfile::tempdir().unwrap();
     site::publish(Path::new(env!("CARGO_MANIFEST_DIR")), folder.path()).unwrap();
     let missing = ServeFile::new(folder.path().join("404.html"));
@@ -85,23 +98,23 @@ async fn publish() -> (TempDir, SocketAddr, JoinHandle<io::Result<()>>) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     let publishing = tokio::spawn(async move { axum::serve(listener, published).await });
-    (folder, address, publishing)
+    (folder, format!("http://{address}"), publishing)
 }
 
-async fn serve() -> (SocketAddr, JoinHandle<()>) {
+async fn serve() -> (String, JoinHandle<()>) {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
     let server = Server::start(repository.to_owned(), 0).await.unwrap();
     let address = server.address();
     let serving = tokio::spawn(async move { server.run().await.unwrap() });
-    (address, serving)
+    (format!("http://{address}"), serving)
 }
 
-/// Runs a script with the addresses that it looks at.
-fn check(script: &str, addresses: &[SocketAddr]) {
+/// Runs a script with the sites that it looks at.
+fn check(script: &str, sites: &[impl Display]) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
     let output = Command::new("node")
         .arg(folder.join(script))
-        .args(addresses.iter().map(|address| format!("http://{address}")))
+        .args(sites.iter().map(ToString::to_string))
         .output()
         .expect("Node.js is not installed");
     let said = String::from_utf8_lossy(&output.stdout);

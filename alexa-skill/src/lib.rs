@@ -34,8 +34,12 @@
 //!
 //! # Features
 //! - `dynamodb` (default): persistence in DynamoDB, through the AWS SDK.
+//! - `dynamodb-core`: as `dynamodb`, for a client of your own: without HTTPS, Tokio and the environment's
+//!   settings, so that it also compiles for a browser.
 //! - `lambda` (default): [`SkillBuilder::run`], the skill as a Lambda function.
 //! - `cache`: `persistence::cached`, items kept in the process as well.
+//! - `conversation`: `testing::Conversation`, the part of Alexa that stands before a skill, without a
+//!   database.
 //! - `dax`: `persistence::dax`, a table read through DynamoDB Accelerator.
 //! - `https`: `verify`, for a skill on an HTTPS endpoint of its own.
 //! - `metrics`: `SkillBuilder::metrics`, a line a turn in CloudWatch's embedded metric format.
@@ -43,6 +47,8 @@
 //! - `testing`: a local DynamoDB and a conversation, for tests.
 
 pub mod attributes;
+#[cfg(feature = "dynamodb-core")]
+mod clock;
 pub mod directives;
 pub mod envelope;
 mod error;
@@ -54,7 +60,7 @@ mod provoked;
 mod response;
 mod skill;
 pub mod ssml;
-#[cfg(feature = "testing")]
+#[cfg(feature = "conversation")]
 pub mod testing;
 mod turn;
 #[cfg(feature = "https")]

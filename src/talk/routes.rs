@@ -1,6 +1,5 @@
 //! The panel's requests: JSON, from this book's own pages only.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
@@ -11,19 +10,16 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use talk::Refusal;
 use tokio::sync::OnceCell;
 
-use super::refusal::Refusal;
-use super::scene::{About, Scene};
-use super::stage::{Stage, User, Who};
+use super::local::Local;
 
 /// Far more than any request of the panel has.
 const MOST_BYTES: usize = 16 * 1024;
 
 /// Started when the first reader comes to a starter's page.
-type Theatre = Arc<OnceCell<Stage>>;
+type Theatre = Arc<OnceCell<Local>>;
 
 /// The routes `/talk/{starter}` and `/talk/{starter}/{action}`.
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
@@ -34,33 +30,8 @@ pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
         .with_state(Theatre::default())
 }
 
-#[derive(Deserialize)]
-struct Say {
-    #[serde(flatten)]
-    who: Who,
-    text: String,
-}
-
-#[derive(Deserialize)]
-struct Choose {
-    #[serde(flatten)]
-    who: Who,
-    intent: String,
-    #[serde(default)]
-    slots: BTreeMap<String, String>,
-}
-
-#[derive(Deserialize)]
-struct AtOnce {
-    user: User,
-    locale: Option<String>,
-    kitchen: String,
-    bedroom: String,
-}
-
 async fn about(State(theatre): State<Theatre>, Path(starter): Path<String>) -> Response {
-    let about = async { stage(&theatre).await?.about(&starter).await };
-    answer(about.await)
+    respond(play(&theatre, &starter, None, b"").await)
 }
 
 async fn act(
@@ -69,59 +40,21 @@ async fn act(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let body = match read(&headers, body).await {
-        Ok(body) => body,
-        Err(refusal) => return refusal.into_response(),
+    let played = async {
+        let body = read(&headers, body).await?;
+        play(&theatre, &starter, Some(&action), &body).await
     };
-    match action.as_str() {
-        "say" => answer(say(&theatre, &starter, &body).await),
-        "choose" => answer(choose(&theatre, &starter, &body).await),
-        "at-once" => answer(at_once(&theatre, &starter, &body).await),
-        "end" => answer(end(&theatre, &starter, &body).await),
-        "reset" => answer(reset(&theatre, &starter).await),
-        _ => Refusal::NoAction.into_response(),
-    }
+    respond(played.await)
 }
 
-async fn say(theatre: &Theatre, starter: &str, body: &[u8]) -> Result<Scene, Refusal> {
-    let Say { who, text } = parsed(body)?;
-    stage(theatre).await?.say(starter, &who, &text).await
-}
-
-async fn choose(theatre: &Theatre, starter: &str, body: &[u8]) -> Result<Scene, Refusal> {
-    let Choose { who, intent, slots } = parsed(body)?;
-    let slots: Vec<_> = slots.into_iter().collect();
-    stage(theatre)
-        .await?
-        .choose(starter, &who, &intent, &slots)
-        .await
-}
-
-async fn at_once(theatre: &Theatre, starter: &str, body: &[u8]) -> Result<Scene, Refusal> {
-    let AtOnce {
-        user,
-        locale,
-        kitchen,
-        bedroom,
-    } = parsed(body)?;
-    let texts = [kitchen.as_str(), bedroom.as_str()];
-    stage(theatre)
-        .await?
-        .at_once(starter, user, locale.as_deref(), texts)
-        .await
-}
-
-async fn end(theatre: &Theatre, starter: &str, body: &[u8]) -> Result<Scene, Refusal> {
-    let who: Who = parsed(body)?;
-    stage(theatre).await?.end(starter, &who).await
-}
-
-async fn reset(theatre: &Theatre, starter: &str) -> Result<About, Refusal> {
-    stage(theatre).await?.reset(starter).await
-}
-
-async fn stage(theatre: &Theatre) -> Result<&Stage, Refusal> {
-    theatre.get_or_try_init(Stage::start).await
+async fn play(
+    theatre: &Theatre,
+    starter: &str,
+    action: Option<&str>,
+    body: &[u8],
+) -> Result<String, Refusal> {
+    let local = theatre.get_or_try_init(Local::start).await?;
+    local.stage().answer(starter, action, body).await
 }
 
 async fn read(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refusal> {
@@ -140,28 +73,23 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refusal> {
     }
 }
 
-fn parsed<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
-    serde_json::from_slice(body).map_err(Refusal::Malformed)
-}
-
-fn answer<T: serde::Serialize>(result: Result<T, Refusal>) -> Response {
-    let body = result.and_then(|value| {
-        serde_json::to_vec(&value).map_err(|error| Refusal::Failed(error.to_string()))
-    });
-    match body {
+fn respond(answer: Result<String, Refusal>) -> Response {
+    match answer {
         Ok(body) => json(StatusCode::OK, body),
-        Err(refusal) => refusal.into_response(),
+        Err(refusal) => refused(&refusal),
     }
 }
 
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        let body = serde_json::json!({"error": self.to_string()});
-        json(self.status(), body.to_string().into_bytes())
-    }
+fn refused(refusal: &Refusal) -> Response {
+    let status = StatusCode::from_u16(refusal.status());
+    let body = serde_json::json!({"error": refusal.to_string()});
+    json(
+        status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+        body.to_string(),
+    )
 }
 
-fn json(status: StatusCode, body: Vec<u8>) -> Response {
+fn json(status: StatusCode, body: String) -> Response {
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("application/json")),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
@@ -183,6 +111,6 @@ async fn refuse_foreign_pages(request: Request, next: Next) -> Response {
     if site && origin {
         next.run(request).await
     } else {
-        Refusal::ForeignPage.into_response()
+        refused(&Refusal::ForeignPage)
     }
 }

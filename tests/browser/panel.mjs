@@ -1,5 +1,6 @@
 // Talks to every starter on its page, served and published, as readers with a mouse or a keyboard do.
 // Usage: node panel.mjs http://127.0.0.1:SERVED http://127.0.0.1:PUBLISHED
+import { breaks } from "./faults.mjs";
 import { axe, browse, until } from "./reader.mjs";
 
 const [served, published] = process.argv.slice(2);
@@ -12,6 +13,7 @@ await browse([served, published], async (reader) => {
             for (const check of [converses, meets, plays]) await on(reader, screen, (page) => check(page, starter));
         }
     }
+    for (const screen of screens) await on(reader, screen, breaksIt);
     for (const check of [keysSuffice, usersDiffer, wordsStayWords, picksAnIntent, endsASession, saysWhatIsWrong]) {
         await on(reader, screens[0], check);
     }
@@ -100,6 +102,13 @@ async function meets(page, starter) {
     if (!story.includes("ran again")) page.wrong(`tells of two devices: ${story}`);
     for (const step of await page.locator(".talk-step summary").all()) await step.click();
     await axe(page);
+}
+
+async function breaksIt(page) {
+    // The refusal of a policy is an answer with the status 422, which the browser's console reports.
+    page.removeAllListeners("console");
+    await open(page, served, "break-it");
+    await breaks(page, true);
 }
 
 /** The published site plays what was recorded, and asks no server. */

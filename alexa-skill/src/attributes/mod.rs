@@ -11,7 +11,7 @@ mod names;
 mod number;
 mod overlay;
 mod ser;
-#[cfg(any(feature = "dynamodb", feature = "metrics"))]
+#[cfg(any(feature = "dynamodb-core", feature = "metrics"))]
 pub(crate) mod size;
 mod value;
 

@@ -56,7 +56,7 @@ impl Number {
     }
 
     /// A number that lies in a table: the store has judged it, and it goes back as it came.
-    #[cfg(any(feature = "dynamodb", feature = "s3"))]
+    #[cfg(any(feature = "dynamodb-core", feature = "s3"))]
     pub(crate) fn as_stored(digits: String) -> Number {
         Number(digits)
     }

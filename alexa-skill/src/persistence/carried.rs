@@ -74,7 +74,7 @@ pub(crate) fn write(item: &Item, origin: &str, key: &Key, limit: usize) -> Optio
 
 /// The item that `text` holds, if it is the one under `key` in the store `origin`.
 pub(crate) fn read(text: &str, origin: &str, key: &Key) -> Option<Item> {
-    let carried: Carried = serde_json::from_str(text).ok()?;
+    let carried: Carried = serde_json::from_slice(text.as_bytes()).ok()?;
     if carried.format != FORMAT || carried.owner != owner(origin, key) {
         return None;
     }

@@ -3,12 +3,12 @@
 //! A [`PersistenceAdapter`] loads one item and saves it under the condition that nobody wrote in
 //! between. The turn ([`Turn`](crate::Turn)) decides when; the adapter knows how.
 
-#[cfg(any(feature = "dynamodb", feature = "s3"))]
+#[cfg(any(feature = "dynamodb-core", feature = "s3"))]
 mod aws;
 #[cfg(feature = "cache")]
 pub mod cached;
 pub(crate) mod carried;
-#[cfg(feature = "dynamodb")]
+#[cfg(feature = "dynamodb-core")]
 pub mod dynamodb;
 pub mod memory;
 mod revision;

@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
 use serde_json::{Map, Value as Json, json};
 
 use super::unique;
+use crate::clock;
 use crate::error::BoxError;
 use crate::skill::Skill;
 
@@ -164,7 +165,7 @@ impl<E: Endpoint> Conversation<E> {
             id: format!("amzn1.echo-api.session.{}", unique()),
             attributes: Map::new(),
         });
-        let now = DateTime::from(std::time::SystemTime::now());
+        let now = DateTime::from_secs_f64(clock::since_1970().as_secs_f64());
         let mut complete = json!({
             "requestId": format!("amzn1.echo-api.request.{}", unique()),
             "timestamp": now.fmt(DateTimeFormat::DateTime).unwrap_or_default(),

@@ -29,15 +29,17 @@
 //! ```
 
 mod conversation;
+#[cfg(feature = "testing")]
 mod local_dynamodb;
 
 pub use conversation::{Answer, Conversation, Endpoint};
+#[cfg(feature = "testing")]
 pub use local_dynamodb::LocalDynamoDb;
 
 /// A text that no other call, here or in another process, has returned.
 fn unique() -> String {
     use std::hash::{BuildHasher, RandomState};
     // Each RandomState has keys of its own, the first of them from the operating system.
-    let random = || RandomState::new().hash_one(std::process::id());
+    let random = || RandomState::new().hash_one(());
     format!("{:016x}{:016x}", random(), random())
 }

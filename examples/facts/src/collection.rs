@@ -1,6 +1,6 @@
 //! The facts.
 
-use crate::language::Language;
+use super::language::Language;
 
 // ANCHOR: fact
 /// One fact, in every language. Listeners are remembered to have heard its `id`, so an id stays

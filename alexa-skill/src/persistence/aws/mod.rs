@@ -2,11 +2,12 @@
 //! under its own name.
 
 pub(super) mod attempts;
+#[cfg(any(feature = "dynamodb", feature = "s3"))]
 pub(super) mod environment;
 pub(super) mod pause;
 pub(super) mod reported;
 
-#[cfg(feature = "dynamodb")]
+#[cfg(feature = "dynamodb-core")]
 use aws_sdk_dynamodb as sdk;
-#[cfg(not(feature = "dynamodb"))]
+#[cfg(not(feature = "dynamodb-core"))]
 use aws_sdk_s3 as sdk;

@@ -1,7 +1,6 @@
 //! From an item of the table to what a turn reads, and back.
 
 use std::collections::HashMap;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -228,11 +227,9 @@ impl DynamoDb {
     }
 }
 
+/// A clock before 1970 expires nothing.
 fn seconds_since_1970() -> u64 {
-    // A clock before 1970 expires nothing.
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs())
+    crate::clock::since_1970().as_secs()
 }
 
 fn map_of(attributes: &Attributes) -> AttributeValue {

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "dax")]
 pub mod dax;
+#[cfg(feature = "dynamodb")]
 mod environment;
 mod errors;
 mod item;
@@ -15,6 +16,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 
+#[cfg(feature = "dynamodb")]
 pub use environment::client_from_env;
 pub use layout::Layout;
 
@@ -39,10 +41,11 @@ pub struct DynamoDb {
 }
 
 impl DynamoDb {
-    /// The table `name`, reached as the environment says; see [`client_from_env`].
+    /// The table `name`, reached as the environment says (feature `dynamodb`); see [`client_from_env`].
     ///
     /// # Errors
     /// Fails when the environment names no Region or no credentials.
+    #[cfg(feature = "dynamodb")]
     pub fn from_env(name: impl Into<String>) -> Result<DynamoDb, PersistenceError> {
         let config = environment::config()?.interceptor(LostAnswers);
         Ok(DynamoDb::watched(

@@ -1,12 +1,19 @@
 // Talking to the skill itself.
 import { element } from "./dom.js";
-import { Live } from "./sources.js";
 
 /** So many sayings are offered before the list of all intents has to be opened. */
 const MOST_OFFERED = 6;
 
-export async function liveControls(starter, view) {
-    const skill = new Live(starter);
+/** How the store that answers is called, and what there is to know about it. */
+const STORES = {
+    server: ["live, on this machine’s server", "The skill and the DynamoDB run in the process that serves this page. "],
+    page: ["live, in this page", "The skill and the DynamoDB run in this page, in this tab: they ask nobody, what they "
+        + "remember goes when you leave the page, and another tab has a table of its own. "],
+};
+
+/** What a reader says goes to `skill`, which runs in one of the stores. */
+export async function liveControls(skill, view, store) {
+    const [badge, aboutStore] = STORES[store];
     let about = await skill.about();
     let busy = false;
     const users = choice("Who", "user", { alice: "Alice", bob: "Bob" }, update);
@@ -53,6 +60,7 @@ export async function liveControls(starter, view) {
                 view.show(scene);
             }
         } catch (error) {
+            if (view.lost(error)) return;
             view.trouble(error.message);
         }
         busy = false;
@@ -85,12 +93,11 @@ export async function liveControls(starter, view) {
     return {
         head: element("div", { className: "talk-head" },
             users.made, devices.made, about.locales.length > 1 ? locales.made : null,
-            element("p", { className: "talk-badge" }, "live")),
+            element("p", { className: "talk-badge" }, badge)),
         say,
         foot: element("div", { className: "talk-foot" },
-            element("p", {}, "The skill and the DynamoDB run in the process that serves this page. The panel asks each "
-                + "call what it consumes, which the skill does not; all else is sent as the skill sends it. Times are of "
-                + "this machine, not of AWS."),
+            element("p", {}, `${aboutStore}The panel asks each call what it consumes, which the skill does not; all else `
+                + "is sent as the skill sends it. Times are of this machine, not of AWS."),
             reset),
     };
 }

@@ -1,11 +1,14 @@
 // The panel of a starter's page: what is said, and beside it what happened.
 import { element, milliseconds, unseen } from "./dom.js";
-import { isServed } from "./sources.js";
+import { Lost } from "./page.js";
+import { Skill, atServer, isServed } from "./sources.js";
 import { scene as shownScene } from "./turn.js";
+import { faultControls, recordedFaults } from "./faults.js";
 import { liveControls } from "./live.js";
+import { offer } from "./offer.js";
 import { recordedControls } from "./recorded.js";
 
-const names = { alice: "Alice", bob: "Bob" };
+const names = { alice: "Alice", bob: "Bob", carol: "Carol" };
 
 /** Puts the panel in the place of the text that stands there for readers without scripts. */
 export async function mount(place) {
@@ -16,6 +19,7 @@ export async function mount(place) {
     const trouble = element("p", { className: "talk-trouble", role: "alert" });
     const turn = element("div", { className: "talk-turn", role: "region", "aria-label": "What happened" });
     const view = {
+        lost: () => false,
         trouble: (text) => {
             trouble.textContent = text;
         },
@@ -38,17 +42,36 @@ export async function mount(place) {
         turn.replaceChildren(...shownScene(scene).filter(Boolean));
     };
     const starter = place.dataset.starter;
-    const controls = await (isServed() ? liveControls : recordedControls)(starter, view);
-    view.clear();
+    const [live, recorded] = starter === "break-it" ? [faultControls, recordedFaults] : [liveControls, recordedControls];
+    /** Shows one of the three stores: the server, this page, or the recording. */
+    const use = (controls, ...above) => {
+        view.clear();
+        view.trouble("");
+        place.replaceChildren(
+            ...above, controls.head,
+            element("div", { className: "talk-columns" },
+                element("div", { className: "talk-said" }, log, answers, trouble, controls.say),
+                turn),
+            controls.foot);
+    };
+    if (isServed()) {
+        use(await live(new Skill(atServer(starter)), view, "server"));
+    } else {
+        const here = await offer(async (page) => {
+            const controls = await live(new Skill(page.asks(starter)), view, "page");
+            use(controls, here.made);
+        });
+        view.lost = (error) => {
+            if (!(error instanceof Lost)) return false;
+            here.failed(error);
+            recorded(starter, view).then((controls) => use(controls, here.made));
+            return true;
+        };
+        use(await recorded(starter, view), here.made);
+    }
     place.setAttribute("role", "region");
     place.setAttribute("aria-label", `Talk to ${starter}`);
     place.classList.add("talk-ready");
-    place.replaceChildren(
-        controls.head,
-        element("div", { className: "talk-columns" },
-            element("div", { className: "talk-said" }, log, answers, trouble, controls.say),
-            turn),
-        controls.foot);
 }
 
 function nothing() {

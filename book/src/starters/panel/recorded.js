@@ -1,6 +1,6 @@
 // Playing what was recorded: the same skill and table, at another time.
 import { element } from "./dom.js";
-import { recording } from "./sources.js";
+import { recordedOn, recording } from "./sources.js";
 
 const names = { alice: "Alice", bob: "Bob" };
 
@@ -34,10 +34,6 @@ export async function recordedControls(starter, view) {
         update();
     };
     update();
-    const versions = Object.entries(recorded.versions).map(([name, version]) => `${name} ${version}`).join(", ");
-    const date = new Date(recorded.on).toLocaleDateString("en-GB", {
-        day: "numeric", month: "long", year: "numeric", timeZone: "UTC",
-    });
     return {
         head: element("div", { className: "talk-head" },
             element("p", {}, "A recorded conversation, step by step."),
@@ -47,7 +43,7 @@ export async function recordedControls(starter, view) {
             element("div", { className: "talk-row" }, meet, again),
             place),
         foot: element("div", { className: "talk-foot" },
-            element("p", {}, `Recorded on ${date} with ${versions}, by the code that answers here when `,
+            element("p", {}, `Recorded on ${recordedOn(recorded)} by the code that answers here when `,
                 element("code", {}, "cargo run"), " serves this page. Then you can say what you like. Times are of the machine that recorded, not of AWS.")),
     };
 }

@@ -1,16 +1,16 @@
-// Where answers come from: the server that `cargo run` starts, or a recording of what it said.
+// Where answers come from: the server that `cargo run` starts, this page, or a recording.
 
 /** Whether the page comes from a server that runs the skills: it also reloads the page. */
 export const isServed = () =>
     !new URLSearchParams(location.search).has("recorded")
     && [...document.scripts].some((script) => !script.src && script.textContent.includes("live-reload\""));
 
-/** The skills themselves. */
-export class Live {
-    #starter;
+/** A skill that answers, wherever it runs: `ask` takes an action and what it needs. */
+export class Skill {
+    #ask;
 
-    constructor(starter) {
-        this.#starter = starter;
+    constructor(ask) {
+        this.#ask = ask;
     }
 
     about() {
@@ -37,20 +37,36 @@ export class Live {
         return this.#ask("reset", {});
     }
 
-    async #ask(action, body) {
-        const url = new URL(`${path_to_root}talk/${this.#starter}${action ? `/${action}` : ""}`, document.baseURI);
-        const options = body && {
-            method: "POST",
-            headers: { "content-type": "application/json" },
-            body: JSON.stringify(body),
-        };
-        const response = await fetch(url, options).catch(() => {
-            throw new Error("The server does not answer: is `cargo run` still running?");
-        });
-        const answer = await response.json();
-        if (!response.ok) throw new Error(answer.error);
-        return answer;
+    faults() {
+        return this.#ask();
     }
+
+    breakIt(fault) {
+        return this.#ask("run", fault);
+    }
+}
+
+/** Asks the server that serves this page. */
+export const atServer = (starter) => async (action, body) => {
+    const url = new URL(`${path_to_root}talk/${starter}${action ? `/${action}` : ""}`, document.baseURI);
+    const options = body && {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+    };
+    const response = await fetch(url, options).catch(() => {
+        throw new Error("The server does not answer: is `cargo run` still running?");
+    });
+    const answer = await response.json();
+    if (!response.ok) throw new Error(answer.error);
+    return answer;
+};
+
+/** When a recording was made, and with what. */
+export function recordedOn({ on, versions }) {
+    const date = new Date(on).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+    const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+    return `${date} with ${named.join(", ")},`;
 }
 
 /** What a test recorded: the same answers, in the order in which they were given. */

@@ -130,7 +130,7 @@ function outcome({ operation, request, response }) {
         const there = version(response.body.Item);
         return `${condition(request.body)}: refused, as ${there ? `version ${there}` : "another item"} is there`;
     }
-    if (status !== 200) return `failed with ${status}`;
+    if (status !== 200) return `${String(response.body.__type ?? "failed").split("#").pop()} (${status})`;
     if (operation === "GetItem") {
         const { Item: item } = response.body;
         return item ? `version ${version(item) ?? "unknown"}` : "no item yet";

@@ -1,20 +1,22 @@
 //! Where the starters run: a DynamoDB with a table for each, users, devices and open sessions.
 
-use std::time::Instant;
+use std::sync::PoisonError;
 
-use alexa_skill::testing::LocalDynamoDb;
-use aws_smithy_http_client::{Builder, tls};
+use alexa_skill::persistence::BoxFuture;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::SharedHttpClient;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::sync::{Mutex, MutexGuard};
+use web_time::Instant;
 
-use super::difference;
-use super::meeting;
-use super::refusal::Refusal;
-use super::room::{Part, Room, bounded, session};
-use super::scene::{About, Scene, Session};
-use super::starters::STARTERS;
-use super::utterance::{self, Understood};
+use crate::difference;
+use crate::meeting;
+use crate::refusal::Refusal;
+use crate::room::{Part, Room, bounded, session};
+use crate::scene::{About, Scene, Session};
+use crate::starters::STARTERS;
+use crate::utterance::{self, Understood};
 
 /// Somebody with an account of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -24,6 +26,8 @@ pub enum User {
     Alice,
     /// The second one.
     Bob,
+    /// The one for whom the reader breaks something.
+    Carol,
 }
 
 /// A device that both users speak to.
@@ -38,16 +42,17 @@ pub enum Device {
 
 impl User {
     /// Short, so that it can be read in an envelope; Amazon's have up to 255 characters.
-    pub(super) fn id(self) -> &'static str {
+    pub(crate) fn id(self) -> &'static str {
         match self {
             User::Alice => "amzn1.ask.account.ALICE",
             User::Bob => "amzn1.ask.account.BOB",
+            User::Carol => "amzn1.ask.account.CAROL",
         }
     }
 }
 
 impl Device {
-    pub(super) fn id(self) -> &'static str {
+    pub(crate) fn id(self) -> &'static str {
         match self {
             Device::Kitchen => "amzn1.ask.device.KITCHEN",
             Device::Bedroom => "amzn1.ask.device.BEDROOM",
@@ -66,33 +71,54 @@ pub struct Who {
     pub locale: Option<String>,
 }
 
-/// The DynamoDB in this process, and a room for each starter.
+/// Makes tables, which a skill cannot and should not.
+pub trait Tables: Send + Sync {
+    /// Makes the table `name` with the partition key `key` of type S, if it is not there.
+    fn make<'a>(&'a self, name: &'a str, key: &'a str) -> BoxFuture<'a, Result<(), String>>;
+}
+
+/// A room for each starter, all with tables in one DynamoDB.
 pub struct Stage {
+    pub(crate) tables: Box<dyn Tables>,
     rooms: Vec<Mutex<Room>>,
-    /// Ends with the stage.
-    _local: LocalDynamoDb,
+    /// What the numbers begin with that a starter draws; any number unless set.
+    numbers: std::sync::Mutex<Option<u64>>,
 }
 
 impl Stage {
-    /// Starts the DynamoDB and makes the tables.
+    /// A stage over the DynamoDB that `client` reaches, and where `tables` makes them; what the
+    /// panel shows goes through `http`.
     ///
     /// # Errors
     ///
-    /// [`Refusal::NoTable`] when no port or thread can be had.
-    pub async fn start() -> Result<Stage, Refusal> {
-        let local =
-            LocalDynamoDb::embedded().map_err(|error| Refusal::NoTable(error.to_string()))?;
-        let provider = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc);
-        let http = Builder::new().tls_provider(provider).build_https();
+    /// [`Refusal::NoTable`] when a table cannot be made.
+    pub async fn over(
+        client: &Client,
+        http: &SharedHttpClient,
+        tables: impl Tables + 'static,
+    ) -> Result<Stage, Refusal> {
         let mut rooms = Vec::new();
         for starter in STARTERS {
-            let room = Room::new(starter, local.client(), http.clone()).await?;
-            rooms.push(Mutex::new(room));
+            let made = tables.make(starter.table, "userId").await;
+            made.map_err(Refusal::NoTable)?;
+            rooms.push(Mutex::new(Room::new(starter, client.clone(), http.clone())));
         }
         Ok(Stage {
+            tables: Box::new(tables),
             rooms,
-            _local: local,
+            numbers: std::sync::Mutex::default(),
         })
+    }
+
+    /// Has the starters draw the same numbers in every turn from now on, so that a conversation
+    /// can be compared with another one.
+    pub fn fix_numbers(&self, first: u64) {
+        *self.numbers() = Some(first);
+    }
+
+    fn numbers(&self) -> std::sync::MutexGuard<'_, Option<u64>> {
+        // Nothing panics while it holds the lock.
+        self.numbers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Describes a starter.
@@ -113,7 +139,7 @@ impl Stage {
     pub async fn say(&self, starter: &str, who: &Who, text: &str) -> Result<Scene, Refusal> {
         let mut room = self.room(starter).await?;
         let part = room.heard(who, text, false)?;
-        Stage::play(&mut room, who.user, vec![part]).await
+        self.play(&mut room, who.user, vec![part]).await
     }
 
     /// Takes an intent for what was said, with words for its slots.
@@ -143,7 +169,7 @@ impl Stage {
                 names_the_skill: false,
             },
         };
-        Stage::play(&mut room, who.user, vec![part]).await
+        self.play(&mut room, who.user, vec![part]).await
     }
 
     /// Two devices of one user say something at the same time: both turns read before either writes.
@@ -172,7 +198,7 @@ impl Stage {
                 true,
             )?);
         }
-        Stage::play(&mut room, user, parts).await
+        self.play(&mut room, user, parts).await
     }
 
     /// Ends a session from the user's side.
@@ -197,7 +223,7 @@ impl Stage {
                 names_the_skill: false,
             },
         };
-        Stage::play(&mut room, who.user, vec![part]).await
+        self.play(&mut room, who.user, vec![part]).await
     }
 
     /// Forgets all items and sessions of a starter.
@@ -215,7 +241,7 @@ impl Stage {
     }
 
     /// One at a time: what a reader sees before and after is what the turns between did.
-    async fn room(&self, starter: &str) -> Result<MutexGuard<'_, Room>, Refusal> {
+    pub(crate) async fn room(&self, starter: &str) -> Result<MutexGuard<'_, Room>, Refusal> {
         let index = STARTERS.iter().position(|known| known.name == starter);
         let room = index
             .and_then(|index| self.rooms.get(index))
@@ -224,7 +250,8 @@ impl Stage {
     }
 
     /// Plays one part, or two that meet.
-    async fn play(room: &mut Room, user: User, parts: Vec<Part>) -> Result<Scene, Refusal> {
+    async fn play(&self, room: &mut Room, user: User, parts: Vec<Part>) -> Result<Scene, Refusal> {
+        let numbers = *self.numbers();
         let before = room.item(user).await?;
         let start = Instant::now();
         let mut open = Vec::new();
@@ -235,12 +262,12 @@ impl Stage {
         let mut open = open.into_iter();
         // Both turns run in this task, so that a page that goes away takes both with it.
         let played = match (open.next(), open.next()) {
-            (Some((part, session)), None) => vec![part.play(session, start, None).await?],
+            (Some((part, session)), None) => vec![part.play(session, start, None, numbers).await?],
             (Some((first, kitchen)), Some((second, bedroom))) => {
                 let [one, other] = meeting::lanes();
                 let (one, other) = tokio::join!(
-                    first.play(kitchen, start, Some(one)),
-                    second.play(bedroom, start, Some(other)),
+                    first.play(kitchen, start, Some(one), numbers),
+                    second.play(bedroom, start, Some(other), numbers),
                 );
                 vec![one?, other?]
             }

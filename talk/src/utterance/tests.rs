@@ -1,5 +1,5 @@
 use super::*;
-use crate::talk::starters::{STARTERS, Starter};
+use crate::starters::{STARTERS, Starter};
 
 fn model(starter: &str, locale: &str) -> Model {
     let starter = Starter::named(starter).unwrap();

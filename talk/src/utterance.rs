@@ -5,8 +5,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::model::{Intent, Model, NUMBER, Slot};
-use super::{numbers, phrases};
+use crate::model::{Intent, Model, NUMBER, Slot};
+use crate::{numbers, phrases};
 
 /// What was said, as the skill will be told.
 #[derive(Debug, PartialEq)]
@@ -249,18 +249,17 @@ fn resolutions(model: &Model, slot: &Slot, value: &str) -> Option<Json> {
 }
 
 fn request<'a>(intent: &Intent, slots: impl Iterator<Item = (&'a Slot, Option<Json>)>) -> Json {
-    let slots: Map<String, Json> = slots
-        .map(|(slot, filled)| {
-            let empty = json!({"name": slot.name, "confirmationStatus": "NONE"});
-            (slot.name.clone(), filled.unwrap_or(empty))
-        })
-        .collect();
+    let mut filled = Map::new();
+    for (slot, value) in slots {
+        let empty = json!({"name": slot.name, "confirmationStatus": "NONE"});
+        filled.insert(slot.name.clone(), value.unwrap_or(empty));
+    }
     let mut request = json!({
         "type": "IntentRequest",
         "intent": {"name": intent.name, "confirmationStatus": "NONE"},
     });
-    if !slots.is_empty() {
-        request["intent"]["slots"] = Json::Object(slots);
+    if !filled.is_empty() {
+        request["intent"]["slots"] = Json::Object(filled);
     }
     request
 }

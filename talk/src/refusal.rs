@@ -1,7 +1,5 @@
 //! Why a request of the panel is not answered.
 
-use axum::http::StatusCode;
-
 /// Why a request of the panel is not answered. The message is for the reader who sees it.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
@@ -38,6 +36,15 @@ pub enum Refusal {
     /// The model knows no such intent.
     #[error("the interaction model has no intent called like this")]
     NoIntent,
+    /// The policy that a reader wrote is none.
+    #[error("this is no policy that can be evaluated here: {0}")]
+    NoPolicy(String),
+    /// The key that a reader named is none.
+    #[error("a key for this page is made of letters, digits, dots and hyphens")]
+    NoKey,
+    /// So much cannot be broken.
+    #[error("this is more than can be broken here")]
+    NoFault,
     /// Nothing is said to the skill, as no session is open.
     #[error("No session is open here, so this does not reach the skill. Say “{open}” first.")]
     NotToTheSkill {
@@ -47,8 +54,8 @@ pub enum Refusal {
     /// There is no session to end.
     #[error("no session is open here")]
     NoSession,
-    /// The embedded DynamoDB is not there.
-    #[error("the DynamoDB in this process does not answer: {0}")]
+    /// The DynamoDB behind the stage is not there.
+    #[error("the DynamoDB behind this page does not answer: {0}")]
     NoTable(String),
     /// The skill answered with an error.
     #[error("the skill failed: {0}")]
@@ -56,20 +63,23 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// The status that says whose fault it is.
-    pub fn status(&self) -> StatusCode {
+    /// The HTTP status that says whose fault it is.
+    pub fn status(&self) -> u16 {
         match self {
-            Refusal::ForeignPage => StatusCode::FORBIDDEN,
-            Refusal::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Refusal::LongBody { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Refusal::Malformed(_) => StatusCode::BAD_REQUEST,
-            Refusal::LongSpeech { .. } | Refusal::NoLocale | Refusal::NoIntent => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
-            Refusal::NoStarter | Refusal::NoAction => StatusCode::NOT_FOUND,
-            Refusal::NotToTheSkill { .. } | Refusal::NoSession => StatusCode::CONFLICT,
-            Refusal::NoTable(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Refusal::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Refusal::Malformed(_) => 400,
+            Refusal::ForeignPage => 403,
+            Refusal::NoStarter | Refusal::NoAction => 404,
+            Refusal::NotToTheSkill { .. } | Refusal::NoSession => 409,
+            Refusal::LongBody { .. } => 413,
+            Refusal::NotJson => 415,
+            Refusal::LongSpeech { .. }
+            | Refusal::NoLocale
+            | Refusal::NoIntent
+            | Refusal::NoPolicy(_)
+            | Refusal::NoKey
+            | Refusal::NoFault => 422,
+            Refusal::Failed(_) => 500,
+            Refusal::NoTable(_) => 503,
         }
     }
 }

@@ -2,42 +2,43 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
 
 use alexa_skill::persistence::dynamodb::DynamoDb;
+use alexa_skill::persistence::{Key, PersistenceAdapter};
 use alexa_skill::testing::{Conversation, Endpoint};
 use alexa_skill::{BoxError, Skill};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value as Json;
+use web_time::Instant;
 
-use super::meeting::Lane;
-use super::model::Model;
-use super::refusal::Refusal;
-use super::scene::{self, Session, Turn};
-use super::stage::{User, Who};
-use super::starters::Starter;
-use super::utterance::{self, Understood};
-use super::wire::{Wire, microseconds};
+use crate::meeting::Lane;
+use crate::model::Model;
+use crate::refusal::Refusal;
+use crate::scene::{self, Session, Turn};
+use crate::stage::{User, Who};
+use crate::starters::Starter;
+use crate::utterance::{self, Understood};
+use crate::wire::{Wire, microseconds};
 
 /// Nobody says more in one breath.
 const MOST_CHARACTERS: usize = 200;
 
 /// A starter with a table, and the sessions that are open with it.
-pub(super) struct Room {
-    pub(super) starter: &'static Starter,
-    pub(super) sessions: BTreeMap<Session, Open>,
+pub(crate) struct Room {
+    pub(crate) starter: &'static Starter,
+    pub(crate) sessions: BTreeMap<Session, Open>,
     /// Reaches the table without a wire in between.
-    client: Client,
-    http: SharedHttpClient,
+    pub(crate) client: Client,
+    pub(crate) http: SharedHttpClient,
 }
 
 /// A session that is open on a device.
-pub(super) struct Open {
+pub(crate) struct Open {
     conversation: Conversation<Line>,
     line: Line,
-    pub(super) locale: &'static str,
+    pub(crate) locale: &'static str,
 }
 
 /// Between a device and the skill: keeps the envelopes as they pass.
@@ -68,32 +69,24 @@ impl Line {
 }
 
 impl Room {
-    /// Makes the starter's table.
-    pub(super) async fn new(
-        starter: &'static Starter,
-        client: Client,
-        http: SharedHttpClient,
-    ) -> Result<Room, Refusal> {
-        let table = DynamoDb::new(client.clone(), starter.table);
-        let made = table.ensure_table().await;
-        made.map_err(|error| Refusal::NoTable(error.to_string()))?;
-        Ok(Room {
+    pub(crate) fn new(starter: &'static Starter, client: Client, http: SharedHttpClient) -> Room {
+        Room {
             starter,
             sessions: BTreeMap::new(),
             client,
             http,
-        })
+        }
     }
 
     /// The interaction model of a locale, or of the first one.
-    pub(super) fn model(&self, who: &Who) -> Result<Model, Refusal> {
+    pub(crate) fn model(&self, who: &Who) -> Result<Model, Refusal> {
         let first = self.starter.locales().next().unwrap_or_default();
         let locale = who.locale.as_deref().unwrap_or(first);
         self.starter.model(locale).ok_or(Refusal::NoLocale)
     }
 
     /// What was said, if it is for the skill: as `asked`, it is so without a session too.
-    pub(super) fn heard(&self, who: &Who, text: &str, asked: bool) -> Result<Part, Refusal> {
+    pub(crate) fn heard(&self, who: &Who, text: &str, asked: bool) -> Result<Part, Refusal> {
         bounded(text)?;
         let model = self.model(who)?;
         let session = session(who);
@@ -109,7 +102,7 @@ impl Room {
     }
 
     /// The session that goes on, or a new one.
-    pub(super) fn take_session(&mut self, part: &Part) -> Result<Open, Refusal> {
+    pub(crate) fn take_session(&mut self, part: &Part) -> Result<Open, Refusal> {
         let open = self.sessions.remove(&part.session);
         let goes_on = |open: &Open| open.locale == part.locale && !part.understood.names_the_skill;
         if let Some(open) = open.filter(goes_on) {
@@ -117,7 +110,17 @@ impl Room {
         }
         let wire = Wire::over(self.http.clone());
         let table = DynamoDb::new(wire.client(&self.client), self.starter.table);
-        let skill = (self.starter.skill)().persistence(table).build();
+        self.open(part, wire, table)
+    }
+
+    /// A new session with the skill on another memory than its own, which is reached by `wire`.
+    pub(crate) fn open(
+        &self,
+        part: &Part,
+        wire: Wire,
+        memory: impl PersistenceAdapter,
+    ) -> Result<Open, Refusal> {
+        let skill = (self.starter.skill)().persistence(memory).build();
         let skill = skill.map_err(|error| Refusal::Failed(error.to_string()))?;
         let skill_id = skill.id().to_owned();
         let line = Line {
@@ -137,7 +140,7 @@ impl Room {
     }
 
     /// The user's item as DynamoDB writes it, read past every wire that the panel shows.
-    pub(super) async fn item(&self, user: User) -> Result<Option<Json>, Refusal> {
+    pub(crate) async fn item(&self, user: User) -> Result<Option<Json>, Refusal> {
         let wire = Wire::over(self.http.clone());
         let get = wire.client(&self.client).get_item();
         let get = get.table_name(self.starter.table).consistent_read(true);
@@ -151,39 +154,36 @@ impl Room {
     }
 
     /// Deletes a user's item.
-    pub(super) async fn forget(&self, user: User) -> Result<(), Refusal> {
-        let delete = self.client.delete_item().table_name(self.starter.table);
-        let deleted = delete
-            .key("userId", AttributeValue::S(user.id().into()))
-            .send()
-            .await;
-        deleted.map_err(|error| Refusal::NoTable(error.into_service_error().to_string()))?;
-        Ok(())
+    pub(crate) async fn forget(&self, user: User) -> Result<(), Refusal> {
+        let table = DynamoDb::new(self.client.clone(), self.starter.table);
+        let deleted = table.delete(&Key::from(user.id())).await;
+        deleted.map_err(|error| Refusal::NoTable(error.to_string()))
     }
 
     /// Where a session is open.
-    pub(super) fn open_sessions(&self) -> Vec<Session> {
+    pub(crate) fn open_sessions(&self) -> Vec<Session> {
         self.sessions.keys().copied().collect()
     }
 }
 
 /// One request to the skill, still to be made.
-pub(super) struct Part {
-    pub(super) session: Session,
-    pub(super) locale: &'static str,
-    pub(super) said: Option<String>,
-    pub(super) understood: Understood,
+pub(crate) struct Part {
+    pub(crate) session: Session,
+    pub(crate) locale: &'static str,
+    pub(crate) said: Option<String>,
+    pub(crate) understood: Understood,
 }
 
 impl Part {
     /// Sends the request, in the session that was taken for it.
-    pub(super) async fn play(
+    pub(crate) async fn play(
         self,
         mut open: Open,
         start: Instant,
         lane: Option<Lane>,
+        numbers: Option<u64>,
     ) -> Result<(Turn, Open), Refusal> {
-        open.line.wire.begin(start, lane);
+        open.line.wire.begin(start, lane, numbers);
         let begins = start.elapsed();
         let answer = open.conversation.send(self.understood.request).await;
         let took = start.elapsed().saturating_sub(begins);
@@ -215,13 +215,13 @@ impl Part {
 }
 
 /// Where this is said.
-pub(super) fn session(who: &Who) -> Session {
+pub(crate) fn session(who: &Who) -> Session {
     let (user, device) = (who.user, who.device);
     Session { user, device }
 }
 
 /// Refuses what is too long to be said.
-pub(super) fn bounded(words: &str) -> Result<(), Refusal> {
+pub(crate) fn bounded(words: &str) -> Result<(), Refusal> {
     if words.chars().count() > MOST_CHARACTERS {
         let most = MOST_CHARACTERS;
         return Err(Refusal::LongSpeech { most });

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::phrases;
+use crate::phrases;
 
 /// The slot type of whole numbers.
 pub const NUMBER: &str = "AMAZON.NUMBER";
@@ -108,7 +108,7 @@ impl Model {
             #[serde(default)]
             types: Vec<Type>,
         }
-        let file: File = serde_json::from_str(json)?;
+        let file: File = serde_json::from_slice(json.as_bytes())?;
         let model = file.interaction_model.language_model;
         Ok(Model {
             locale,

@@ -2,7 +2,8 @@
 
 use alexa_skill::SkillBuilder;
 
-use super::model::Model;
+use crate::model::Model;
+use crate::skills;
 
 /// A skill in `examples/`.
 pub struct Starter {
@@ -37,7 +38,7 @@ pub const STARTERS: &[Starter] = &[
     Starter {
         name: "visit-counter",
         table: "VisitCounter",
-        skill: visit_counter::skill,
+        skill: skills::visit_counter::skill,
         models: models!("visit-counter": "en-US"),
         asks: &[("en", "ask visit counter how often I have been here")],
         at_once: ["open visit counter", "open visit counter"],
@@ -45,7 +46,7 @@ pub const STARTERS: &[Starter] = &[
     Starter {
         name: "high-low",
         table: "HighLow",
-        skill: high_low::skill,
+        skill: skills::high_low::skill,
         models: models!("high-low": "en-US"),
         asks: &[("en", "ask high low what is my score")],
         at_once: ["new game", "new game"],
@@ -53,7 +54,7 @@ pub const STARTERS: &[Starter] = &[
     Starter {
         name: "facts",
         table: "Facts",
-        skill: facts::skill,
+        skill: skills::facts::skill,
         models: models!(
             "facts": "en-US", "en-GB", "en-AU", "en-CA", "en-IN", "fr-FR", "fr-CA", "es-ES", "es-MX", "es-US"
         ),
@@ -67,7 +68,7 @@ pub const STARTERS: &[Starter] = &[
     Starter {
         name: "shared-list",
         table: "SharedList",
-        skill: shared_list::skill,
+        skill: skills::shared_list::skill,
         models: models!("shared-list": "en-US"),
         asks: &[("en", "ask shared list to add milk and bread")],
         at_once: ["add bread", "add olive oil"],

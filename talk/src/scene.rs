@@ -3,12 +3,12 @@
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::difference::Line;
-use super::model::{Model, Slot};
-use super::phrases;
-use super::stage::{Device, User};
-use super::starters::Starter;
-use super::wire::Call;
+use crate::difference::Line;
+use crate::model::{Model, Slot};
+use crate::phrases;
+use crate::stage::{Device, User};
+use crate::starters::Starter;
+use crate::wire::Call;
 
 /// One turn, or two at once, and what they did to the item. Times are in microseconds.
 #[derive(Debug, Serialize)]

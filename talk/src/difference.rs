@@ -59,15 +59,10 @@ fn names<'a>(before: Option<&'a Json>, after: Option<&'a Json>) -> Vec<&'a str> 
     let names = items
         .filter_map(Json::as_object)
         .flat_map(|item| item.keys());
-    let names: BTreeSet<&str> = names.map(String::as_str).collect();
-    let mut names: Vec<&str> = names.into_iter().collect();
-    names.sort_by_key(|name| {
-        ORDER
-            .iter()
-            .position(|known| known == name)
-            .unwrap_or(ORDER.len())
-    });
-    names
+    let mut others: BTreeSet<&str> = names.map(String::as_str).collect();
+    let known = ORDER.into_iter().filter_map(|name| others.take(name));
+    let known: Vec<&str> = known.collect();
+    known.into_iter().chain(others).collect()
 }
 
 fn compare(path: String, before: Option<&Json>, after: Option<&Json>, lines: &mut Vec<Line>) {

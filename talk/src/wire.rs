@@ -1,7 +1,7 @@
 //! What goes over the wire between a skill and its table, written down as it passes.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::http::{HttpRequest, HttpResponse};
@@ -22,9 +22,10 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use serde::Serialize;
 use serde_json::Value as Json;
+use web_time::Instant;
 
-use super::capacity;
-use super::meeting::Lane;
+use crate::capacity;
+use crate::meeting::Lane;
 
 /// A request to DynamoDB and its answer. Times are in microseconds.
 #[derive(Debug, Clone, Serialize)]
@@ -88,6 +89,7 @@ pub struct Wire {
 struct Record {
     start: Instant,
     lane: Option<Arc<Lane>>,
+    numbers: Option<u64>,
     calls: Vec<Call>,
 }
 
@@ -97,6 +99,7 @@ impl Wire {
         let record = Record {
             start: Instant::now(),
             lane: None,
+            numbers: None,
             calls: Vec::new(),
         };
         Wire {
@@ -116,11 +119,13 @@ impl Wire {
         )
     }
 
-    /// Forgets earlier calls, and counts time from `start`.
-    pub fn begin(&self, start: Instant, lane: Option<Lane>) {
+    /// Forgets earlier calls, and counts time from `start`. With `numbers`, those that a handler
+    /// draws after an answer are always the same.
+    pub fn begin(&self, start: Instant, lane: Option<Lane>, numbers: Option<u64>) {
         *self.record() = Record {
             start,
             lane: lane.map(Arc::new),
+            numbers,
             calls: Vec::new(),
         };
     }
@@ -174,7 +179,12 @@ impl Wire {
             body,
         };
         let consumed = consumed(&operation, &sent.body, &answer);
-        self.record().calls.push(Call {
+        let mut record = self.record();
+        // Here, as the SDK draws numbers too, and not as many in a browser as on a server.
+        if let Some(numbers) = record.numbers {
+            fastrand::seed(numbers.wrapping_add(record.calls.len() as u64));
+        }
+        record.calls.push(Call {
             operation,
             begins: microseconds(begins),
             took: microseconds(took),
