@@ -50,8 +50,15 @@ async function fetched(url, progress) {
         progress(part.value.length);
     }
     const packed = new Blob(parts);
-    await cache?.put(url, new Response(packed)).catch(() => {});
-    return new Response(new XzReadableStream(packed.stream())).arrayBuffer();
+    try {
+        const unpacked = await new Response(new XzReadableStream(packed.stream())).arrayBuffer();
+        await cache?.put(url, new Response(packed)).catch(() => {});
+        return unpacked;
+    } catch (error) {
+        // A network that wants a login first answers with a page of its own: that must not be kept.
+        await cache?.delete(url);
+        throw error;
+    }
 }
 
 // What breaks outside an answer breaks all answers.

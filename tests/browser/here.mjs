@@ -216,6 +216,12 @@ async function fallsBack(page, reason) {
     await axe(page);
 }
 
+async function tryAgain(page) {
+    await page.click('button:text-is("Try again in this page")');
+    await page.waitForSelector("#talk-text");
+    await say(page, "open visit counter");
+}
+
 /** What the browser itself reports of a fault that is made here. */
 function expectFaults(page) {
     page.removeAllListeners("console");
@@ -232,10 +238,13 @@ async function bearsADeadEngine(page) {
 
 async function bearsAModuleThatIsNone(page) {
     expectFaults(page);
-    await page.context().route(/sqlite-.*\.wasm\.xz$/, (route) => route.fulfill({ body: "<html>sign in first</html>" }));
+    const signIn = /sqlite-.*\.wasm\.xz$/;
+    await page.context().route(signIn, (route) => route.fulfill({ body: "<html>sign in first</html>" }));
     await open(page, "visit-counter");
     await page.click(".talk-offer button");
     await fallsBack(page, /It does not run in this page: .+ Here is the recording instead\./);
+    await page.context().unroute(signIn);
+    await tryAgain(page);
 }
 
 async function bearsALostWorker(page) {
@@ -245,9 +254,7 @@ async function bearsALostWorker(page) {
     await page.fill("#talk-text", "open visit counter");
     await page.click(".talk-form button");
     await fallsBack(page, /does not answer any more\. Here is the recording instead\./);
-    await page.click('button:text-is("Try again in this page")');
-    await page.waitForSelector("#talk-text");
-    await say(page, "open visit counter");
+    await tryAgain(page);
 }
 
 async function bearsACrash(page) {

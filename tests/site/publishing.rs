@@ -42,6 +42,10 @@ fn the_site_is_published_only_when_every_check_has_passed() {
     let place = |part: &str| check.iter().position(|step| step.contains(part)).unwrap();
     assert!(place(".ci/run") < place("cargo run -- build"), "{check:?}");
     assert!(place("cargo run -- build") < place("upload-pages-artifact"));
+    // The published site runs the starters in the reader's browser.
+    let build = check[place("cargo run -- build")];
+    assert!(build.contains("--with-browser"), "{build}");
+    assert!(place("rustup target add wasm32-unknown-unknown") < place(".ci/run"));
     for step in jobs["check"]["steps"].as_array().unwrap() {
         assert_eq!(step.get("continue-on-error"), None, "{step}");
     }

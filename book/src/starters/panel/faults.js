@@ -83,7 +83,7 @@ function field(fault, value, canChange) {
     const number = typeof value === "number";
     const properties = { id, value, readOnly: !canChange, spellcheck: false, autocomplete: "off" };
     const input = fault === "policy"
-        ? element("textarea", { ...properties, rows: value.trim().split("\n").length })
+        ? element("textarea", { ...properties, rows: value.trim().split("\n").length + 2 })
         : element("input", { ...properties, type: number ? "number" : "text", ...(number ? { min: 0, max: fault === "theft" ? 10 : 1000 } : {}) });
     const made = element("div", {}, element("label", { htmlFor: id }, FAULTS[fault][1]), input);
     return { made, value: () => (number ? Number(input.value) : input.value) };
