@@ -1,8 +1,8 @@
 //! The visit counter in Rust beside the same skill on Node.js and Python, and beside the least that
 //! a turn can take: each behind a Runtime API, with one DynamoDB for all of them.
 //!
-//! `cargo bench -p bench --bench turns` measures what is installed in `bench/peers` and skips the
-//! rest; with `-- quick` each is measured once, to see that all of it works. The record that the
+//! `cargo bench -p bench --bench turns` measures what is installed in `bench/peers`, and on AWS's
+//! DynamoDB Local where `alexa-skill/tests/endpoints/install` has fetched it, and skips the rest; with `-- quick` each is measured once, to see that all of it works. The record that the
 //! book shows is written by `cargo bench -p bench --bench turns > bench/benches/results/turns.txt`.
 
 use anyhow::Result;
@@ -21,6 +21,10 @@ fn main() -> Result<()> {
     let (warm, memory) = measurement.warm("Warm, over HTTP", Over::Http, &floor)?;
     let (over_https, _) = measurement.warm("Warm, over HTTPS", Over::Https, &[node])?;
     println!("\n{warm}\n\n{over_https}");
+    if let Some(local) = measurement.on_dynamodb_local()? {
+        let (warm, _) = local.warm("Warm, on DynamoDB Local", Over::Http, &floor)?;
+        println!("\n{warm}");
+    }
     println!("\n{}", measurement.throughput(&[1, 8, 64])?);
     println!("\n{memory}\n\n{}", measurement.packages()?);
     Ok(())

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, ensure};
 /// The folder of the programs that were built.
 ///
 /// One at a time: in one build, packages share the features that each asks for.
+#[derive(Clone)]
 pub struct Builds {
     target: PathBuf,
 }

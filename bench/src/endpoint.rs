@@ -3,38 +3,62 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
-use crate::build::Builds;
+use crate::build::{Builds, folder};
 
-/// A DynamoDB on this machine: the one that `AWS_ENDPOINT_URL_DYNAMODB` names, or one that ends
-/// with this value.
+/// A DynamoDB on this machine; one that was started here ends with this value.
 pub struct Endpoint {
+    name: &'static str,
     url: String,
     process: Option<Child>,
 }
 
 impl Endpoint {
-    /// Finds or starts it.
+    /// Finds the one that `AWS_ENDPOINT_URL_DYNAMODB` names, or starts the one of the tests.
     ///
     /// # Errors
     /// Fails when it cannot be built or started.
     pub fn start(builds: &Builds) -> Result<Endpoint> {
         if let Ok(url) = std::env::var("AWS_ENDPOINT_URL_DYNAMODB") {
-            return Ok(Endpoint { url, process: None });
+            return Ok(Endpoint {
+                name: "the DynamoDB at AWS_ENDPOINT_URL_DYNAMODB",
+                url,
+                process: None,
+            });
         }
         builds.package("endpoint")?;
-        let mut command = Command::new(builds.program("endpoint"));
-        command.stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut process = command.spawn()?;
-        let mut url = String::new();
-        if let Some(output) = &mut process.stdout {
-            BufReader::new(output).read_line(&mut url)?;
-        }
+        let (process, url) = started(&mut Command::new(builds.program("endpoint")))?;
         Ok(Endpoint {
-            url: url.trim().to_owned(),
+            name: "the embedded DynamoDB",
+            url,
             process: Some(process),
         })
+    }
+
+    /// Starts AWS's DynamoDB Local, which `alexa-skill/tests/endpoints/install` fetches; `None`
+    /// where it is not installed.
+    ///
+    /// # Errors
+    /// Fails when it cannot be started.
+    pub fn dynamodb_local() -> Result<Option<Endpoint>> {
+        let endpoints = folder().join("../alexa-skill/tests/endpoints");
+        let installed = "node_modules/dynamodb-local";
+        if !endpoints.join(installed).exists() {
+            return Ok(None);
+        }
+        let mut java = Command::new("java");
+        java.arg(format!("-Djava.library.path={installed}/DynamoDBLocal_lib"));
+        let classes = format!("{installed}/DynamoDBLocal.jar:{installed}/DynamoDBLocal_lib/*");
+        java.args(["-cp", &classes, "DynamoDbLocal.java"]);
+        java.stderr(Stdio::null()).current_dir(endpoints);
+        let (process, said) = started(&mut java)?;
+        let port = said.strip_prefix("port ").context("Java says no port")?;
+        Ok(Some(Endpoint {
+            name: "DynamoDB Local",
+            url: format!("http://127.0.0.1:{port}"),
+            process: Some(process),
+        }))
     }
 
     /// Where it listens.
@@ -52,19 +76,36 @@ impl Endpoint {
     /// What the record calls it.
     #[must_use]
     pub fn name(&self) -> &str {
-        match self.process {
-            Some(_) => "the embedded DynamoDB",
-            None => "the DynamoDB at AWS_ENDPOINT_URL_DYNAMODB",
-        }
+        self.name
     }
 }
 
 impl Drop for Endpoint {
     fn drop(&mut self) {
         if let Some(process) = &mut self.process {
-            // Its standard input ends, and so does it.
-            drop(process.stdin.take());
+            // That it had ended is no harm.
+            let _ = process.kill();
             let _ = process.wait();
         }
     }
+}
+
+/// Starts a server, and returns with the line in which it says where it listens.
+fn started(command: &mut Command) -> Result<(Child, String)> {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut process = command
+        .spawn()
+        .with_context(|| format!("{command:?} does not start"))?;
+    let output = process.stdout.take().context("no output")?;
+    let mut output = BufReader::new(output);
+    let mut line = String::new();
+    while !line.starts_with("http") && !line.starts_with("port") {
+        line.clear();
+        if output.read_line(&mut line)? == 0 {
+            anyhow::bail!("{command:?} ended before it listened");
+        }
+    }
+    // Whatever it still prints must not fill the pipe.
+    std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
+    Ok((process, line.trim().to_owned()))
 }

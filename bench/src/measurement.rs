@@ -93,17 +93,39 @@ impl Measurement {
             eprintln!("{} is not installed", contender.name());
         }
         let local = Endpoint::start(&builds)?;
+        Measurement::on(local, builds, installed, amount)
+    }
+
+    /// The same contenders on AWS's DynamoDB Local; `None` where it is not installed.
+    ///
+    /// # Errors
+    /// Fails when it cannot be started, or no table can be made.
+    pub fn on_dynamodb_local(&self) -> Result<Option<Measurement>> {
+        let local = Endpoint::dynamodb_local()?;
+        let builds = self.builds.clone();
+        local
+            .map(|local| Measurement::on(local, builds, self.contenders.clone(), self.amount))
+            .transpose()
+    }
+
+    fn on(
+        local: Endpoint,
+        builds: Builds,
+        contenders: Vec<Contender>,
+        amount: Amount,
+    ) -> Result<Measurement> {
         let mut visits = Visits::connect(local.address(), TABLE, Save::Plain)?;
         visits.make_table()?;
-        // What of the endpoint is slow at first should be so for none of the contenders.
-        for _ in 0..amount.starts * 300 {
+        // What of the endpoint is slow at first should be so for none of the contenders; one in
+        // Java takes thousands of calls.
+        for _ in 0..amount.starts * 1000 {
             visits.count("first", "amzn1.echo-api.request.1")?;
         }
         let tls = Tls::start(local.address())?;
         Ok(Measurement {
             amount,
             builds,
-            contenders: installed,
+            contenders,
             local,
             tls,
         })
