@@ -30,6 +30,10 @@ impl Modules {
     /// and [`Error::ToolFailed`] when a step fails.
     pub fn build(repository: &Path) -> Result<Modules, Error> {
         let compiler = Compiler::find(repository)?;
+        // Before the compiler takes its minutes.
+        for tool in ["node", "npm"] {
+            run(Command::new(tool).arg("--version").stdout(Stdio::null()))?;
+        }
         let target = compiler::target_folder(repository).join("browser-modules");
         println!("Building for the browser with {compiler}; the first time takes minutes");
         let packed = target.join("packed");

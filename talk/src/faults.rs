@@ -6,7 +6,7 @@ mod store;
 
 use alexa_skill::persistence::dynamodb::DynamoDb;
 use aws_sdk_dynamodb::config::SharedHttpClient;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value as Json;
 use web_time::Instant;
 
@@ -32,7 +32,7 @@ const MOST_THEFTS: u32 = 10;
 const LONGEST: usize = 300;
 
 /// What is broken, and how.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(tag = "fault", content = "value", rename_all = "lowercase")]
 pub enum Fault {
     /// The policy of the function's role, in JSON.
@@ -68,6 +68,20 @@ impl Fault {
             Fault::Size(400),
             Fault::Theft(MOST_THEFTS),
         ]
+    }
+
+    /// The fault that a panel names, if its value fits.
+    pub(crate) fn named(fault: &str, value: &Json) -> Option<Fault> {
+        let text = || value.as_str().map(str::to_owned);
+        let number = || value.as_u64().and_then(|number| u32::try_from(number).ok());
+        match fault {
+            "policy" => text().map(Fault::Policy),
+            "table" => text().map(Fault::Table),
+            "key" => text().map(Fault::Key),
+            "size" => number().map(|kilobytes| Fault::Size(kilobytes as usize)),
+            "theft" => number().map(Fault::Theft),
+            _ => None,
+        }
     }
 
     /// The wire's other end: AWS's own, or what stands in for IAM before it.

@@ -43,7 +43,7 @@ pub enum Refusal {
     #[error("a key for this page is made of letters, digits, dots and hyphens")]
     NoKey,
     /// So much cannot be broken.
-    #[error("this is more than can be broken here")]
+    #[error("nothing can be broken like this")]
     NoFault,
     /// Nothing is said to the skill, as no session is open.
     #[error("No session is open here, so this does not reach the skill. Say “{open}” first.")]

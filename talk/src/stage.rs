@@ -61,7 +61,7 @@ impl Device {
 }
 
 /// Who speaks, where, and in which language.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Who {
     /// The user.
     pub user: User,
