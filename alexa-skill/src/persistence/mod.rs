@@ -303,7 +303,8 @@ pub enum PersistenceError {
         source: BoxError,
     },
 
-    /// The endpoint cannot be reached, or did not answer in time.
+    /// The endpoint cannot be reached, or did not answer in time. A write that it did not answer may
+    /// still be on its way to the table.
     #[error("{service} does not answer: {source}; check the Region, the endpoint and the network")]
     Unreachable {
         /// The service's name.

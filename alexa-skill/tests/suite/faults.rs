@@ -192,6 +192,18 @@ struct Outcome {
     counted: u32,
 }
 
+impl Outcome {
+    /// A turn that got no answer from a slow endpoint, and found no trace of its write there, may
+    /// find the write done after it gave up; its error says so. No other turn may be counted
+    /// without an answer, and none twice.
+    #[track_caller]
+    fn assert_counted_once_each(&self) {
+        let told = self.failed.iter().filter(|error| **error == "Unreachable");
+        let most = self.answered + told.count() as u32;
+        assert!((self.answered..=most).contains(&self.counted), "{self:?}");
+    }
+}
+
 const TURNS: u32 = 1000;
 const INSTANCES: u32 = 8;
 const SEED: u64 = 20261122;
@@ -331,7 +343,7 @@ async fn a_thousand_turns_of_one_user_at_once_are_counted_once_each() {
         ours.failed,
         theirs.failed.len()
     );
-    assert_eq!(ours.counted, ours.answered);
+    ours.assert_counted_once_each();
     // How many end in an error depends on how the machine interleaves them.
     assert!(ours.answered > TURNS / 2, "{ours:?}");
     assert!(theirs.counted < theirs.answered, "{theirs:?}");
@@ -350,6 +362,6 @@ async fn a_thousand_turns_in_sessions_that_carry_the_item_are_counted_once_each(
         "carried: {} answered, {} counted, errors {:?}",
         outcome.answered, outcome.counted, outcome.failed
     );
-    assert_eq!(outcome.counted, outcome.answered);
+    outcome.assert_counted_once_each();
     assert!(outcome.answered > TURNS / 2, "{outcome:?}");
 }
