@@ -11,7 +11,7 @@ use bench::measurement::{Amount, Measurement, Over};
 fn main() -> Result<()> {
     let measurement = Measurement::new(&Contender::VARIANTS, Amount::asked_for())?;
     let starter = Contender::Rust;
-    println!("{}", measurement.heading(&["rustc"])?);
+    println!("{}", measurement.heading(&["rustc"]));
     let cold = measurement.cold("Cold, over HTTPS", Over::Https, starter)?;
     println!("\n{cold}");
     let (warm, memory) = measurement.warm("Warm, over HTTP", Over::Http, &[starter])?;

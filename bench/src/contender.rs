@@ -24,9 +24,11 @@ pub enum Contender {
     Carried,
     /// Built without the jitter entropy of AWS-LC.
     NoJitter,
-    /// Nothing but Rust's standard library, and the calls that alexa-skill makes.
-    StdOnlyConditional,
-    /// The same with the calls that the ASK SDKs make.
+    /// The AWS SDK and lambda_runtime, and nothing above them.
+    SdkAlone,
+    /// Neither the AWS SDK nor Tokio; signed as AWS wants it, and the calls that alexa-skill makes.
+    ByHand,
+    /// Nothing but Rust's standard library, and nothing signed.
     StdOnly,
     /// With ring's cryptography instead of AWS-LC's.
     Ring,
@@ -34,6 +36,8 @@ pub enum Contender {
     OneAuthority,
     /// With aws-config instead of the environment alone.
     AwsConfig,
+    /// Told by a variable that the system's allocator may keep more small pieces at hand.
+    Tunables,
     /// With mimalloc instead of the system's allocator.
     Mimalloc,
     /// With a Tokio runtime of many threads.
@@ -53,25 +57,27 @@ pub enum Table<'a> {
 
 impl Contender {
     /// The languages, in the order of their record.
-    pub const LANGUAGES: [Contender; 8] = [
+    pub const LANGUAGES: [Contender; 9] = [
         Contender::Node,
         Contender::NodeKeepAlive,
         Contender::Python,
         Contender::Rust,
         Contender::NoJitter,
         Contender::Carried,
-        Contender::StdOnlyConditional,
+        Contender::SdkAlone,
+        Contender::ByHand,
         Contender::StdOnly,
     ];
 
     /// The starter and what else it could have been, in the order of their record.
-    pub const VARIANTS: [Contender; 8] = [
+    pub const VARIANTS: [Contender; 9] = [
         Contender::Rust,
         Contender::NoJitter,
         Contender::Ring,
         Contender::OneAuthority,
         Contender::AwsConfig,
         Contender::Threads,
+        Contender::Tunables,
         Contender::Mimalloc,
         Contender::Small,
     ];
@@ -86,12 +92,14 @@ impl Contender {
             Contender::Rust => "Rust, alexa-skill",
             Contender::Carried => "Rust, carried in the session",
             Contender::NoJitter => "Rust, no jitter entropy",
+            Contender::SdkAlone => "Rust, AWS SDK alone",
+            Contender::ByHand => "Rust, by hand",
             Contender::StdOnly => "std only",
-            Contender::StdOnlyConditional => "std only, same calls as Rust",
             Contender::Ring => "ring",
             Contender::OneAuthority => "one authority",
             Contender::AwsConfig => "aws-config",
             Contender::Threads => "many threads",
+            Contender::Tunables => "glibc's cache",
             Contender::Mimalloc => "mimalloc",
             Contender::Small => "opt-level z",
         }
@@ -112,13 +120,14 @@ impl Contender {
     /// Whether it can call a table over HTTPS; the standard library has no TLS.
     #[must_use]
     pub fn has_tls(self) -> bool {
-        !matches!(self, Contender::StdOnly | Contender::StdOnlyConditional)
+        self != Contender::StdOnly
     }
 
-    /// Whether its first turn is one of its own: what is carried in a session is not there yet.
+    /// Whether its first turn is one of its own, and not that of another contender: what is carried
+    /// in a session is not there yet, and the AWS SDK alone starts as the starter does.
     #[must_use]
     pub fn has_a_cold_turn(self) -> bool {
-        !self.carries()
+        !self.carries() && self != Contender::SdkAlone
     }
 
     /// Whether a later turn of a session finds what is remembered in the session.
@@ -140,8 +149,10 @@ impl Contender {
     pub fn build(self, builds: &Builds) -> Result<()> {
         match self {
             Contender::Node | Contender::NodeKeepAlive | Contender::Python => Ok(()),
-            Contender::Rust | Contender::OneAuthority => builds.starter(),
-            Contender::StdOnly | Contender::StdOnlyConditional => builds.package("std-only"),
+            Contender::Rust | Contender::OneAuthority | Contender::Tunables => builds.starter(),
+            Contender::SdkAlone => builds.package("sdk-alone"),
+            Contender::ByHand => builds.package("by-hand"),
+            Contender::StdOnly => builds.package("std-only"),
             Contender::Carried => builds.variant(None),
             Contender::Ring => builds.variant(Some("ring")),
             Contender::AwsConfig => builds.variant(Some("aws-config")),
@@ -157,8 +168,10 @@ impl Contender {
     pub fn program(self, builds: &Builds) -> Option<PathBuf> {
         let name = match self {
             Contender::Node | Contender::NodeKeepAlive | Contender::Python => return None,
-            Contender::Rust | Contender::OneAuthority => "visit-counter",
-            Contender::StdOnly | Contender::StdOnlyConditional => "std-only",
+            Contender::Rust | Contender::OneAuthority | Contender::Tunables => "visit-counter",
+            Contender::SdkAlone => "sdk-alone",
+            Contender::ByHand => "by-hand",
+            Contender::StdOnly => "std-only",
             Contender::Carried => "variants",
             Contender::Ring => "ring",
             Contender::AwsConfig => "aws-config",
@@ -189,11 +202,9 @@ impl Contender {
                 command
             }
         };
-        match self {
-            Contender::StdOnlyConditional => command.arg("conditional"),
-            Contender::Carried => command.arg("carried"),
-            _ => &mut command,
-        };
+        if self.carries() {
+            command.arg("carried");
+        }
         command.env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("AWS_REGION", "us-east-1");
@@ -202,6 +213,9 @@ impl Contender {
         command.env("AWS_SECRET_ACCESS_KEY", "local");
         if self == Contender::NodeKeepAlive {
             command.env("AWS_NODEJS_CONNECTION_REUSE_ENABLED", "1");
+        }
+        if self == Contender::Tunables {
+            command.env("GLIBC_TUNABLES", "glibc.malloc.tcache_count=127");
         }
         command.env("PYTHONDONTWRITEBYTECODE", "1");
         // It says on each start that it is no longer maintained.

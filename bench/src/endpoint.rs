@@ -7,7 +7,8 @@ use anyhow::{Context, Result};
 
 use crate::build::{Builds, folder};
 
-/// A DynamoDB on this machine; one that was started here ends with this value.
+/// A DynamoDB on this machine; one that was started here ends with this value, and runs on the
+/// cores of the thread that started it.
 pub struct Endpoint {
     name: &'static str,
     url: String,
@@ -18,7 +19,7 @@ impl Endpoint {
     /// Finds the one that `AWS_ENDPOINT_URL_DYNAMODB` names, or starts the one of the tests.
     ///
     /// # Errors
-    /// Fails when it cannot be built or started.
+    /// Fails when it was not built, or cannot be started.
     pub fn start(builds: &Builds) -> Result<Endpoint> {
         if let Ok(url) = std::env::var("AWS_ENDPOINT_URL_DYNAMODB") {
             return Ok(Endpoint {
@@ -27,7 +28,6 @@ impl Endpoint {
                 process: None,
             });
         }
-        builds.package("endpoint")?;
         let (process, url) = started(&mut Command::new(builds.program("endpoint")))?;
         Ok(Endpoint {
             name: "the embedded DynamoDB",

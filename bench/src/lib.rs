@@ -6,7 +6,9 @@
 
 pub mod build;
 pub mod contender;
+pub mod cores;
 pub mod endpoint;
+pub mod far;
 pub mod figure;
 pub mod measurement;
 mod package;

@@ -2,22 +2,25 @@
 //! them alike.
 
 use std::process::Command;
+use std::rc::Rc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use std_only::{Save, Visits};
+use std_only::Visits;
 
 use crate::build::Builds;
 use crate::contender::{Contender, Table as Place};
+use crate::cores::{Awake, Cores};
 use crate::endpoint::Endpoint;
+use crate::far;
 use crate::record::Table;
 use crate::runtime_api::Environment;
 use crate::tls::Tls;
 use crate::user::User;
 
 const TABLE: &str = "VisitCounter";
-/// The calls of `std only` without a Runtime API around them.
+/// The calls of `std only` without a Runtime API around them, from where the endpoint runs.
 const CALLS: &str = "its two calls alone";
 
 /// How much is measured.
@@ -34,7 +37,7 @@ impl Amount {
     /// For a record.
     pub const FULL: Amount = Amount {
         starts: 11,
-        rounds: 5,
+        rounds: 11,
         warm_up: 300,
         turns: 300,
         together: 960,
@@ -64,14 +67,25 @@ pub enum Over {
     Http,
     /// As on AWS.
     Https,
+    /// Without encryption, and with a network's distance.
+    Far,
+}
+
+/// What is measured.
+struct Subjects {
+    amount: Amount,
+    builds: Builds,
+    contenders: Vec<Contender>,
+    all_cores: usize,
+    awake: Option<Awake>,
 }
 
 /// What is measured, and on what.
 pub struct Measurement {
-    amount: Amount,
-    builds: Builds,
-    contenders: Vec<Contender>,
+    of: Rc<Subjects>,
+    cores: Cores,
     local: Endpoint,
+    far: String,
     tls: Tls,
 }
 
@@ -82,18 +96,28 @@ impl Measurement {
     /// Fails when one cannot be built, or no table can be made.
     pub fn new(contenders: &[Contender], amount: Amount) -> Result<Measurement> {
         let builds = Builds::new()?;
-        let (installed, missing): (Vec<_>, Vec<_>) = contenders
+        let (contenders, missing): (Vec<_>, Vec<_>) = contenders
             .iter()
             .copied()
             .partition(|it: &Contender| it.is_installed());
-        for contender in &installed {
+        for contender in &contenders {
             contender.build(&builds)?;
         }
         for contender in missing {
             eprintln!("{} is not installed", contender.name());
         }
-        let local = Endpoint::start(&builds)?;
-        Measurement::on(local, builds, installed, amount)
+        builds.package("endpoint")?;
+        let subjects = Subjects {
+            amount,
+            builds,
+            contenders,
+            // Before some of them are left to others.
+            all_cores: thread::available_parallelism()?.get(),
+            awake: Awake::keep(),
+        };
+        Cores::Apart.settle()?;
+        let local = Endpoint::start(&subjects.builds)?;
+        Measurement::on(local, Cores::Apart, Rc::new(subjects))
     }
 
     /// The same contenders on AWS's DynamoDB Local; `None` where it is not installed.
@@ -101,33 +125,37 @@ impl Measurement {
     /// # Errors
     /// Fails when it cannot be started, or no table can be made.
     pub fn on_dynamodb_local(&self) -> Result<Option<Measurement>> {
+        self.cores.settle()?;
         let local = Endpoint::dynamodb_local()?;
-        let builds = self.builds.clone();
         local
-            .map(|local| Measurement::on(local, builds, self.contenders.clone(), self.amount))
+            .map(|local| Measurement::on(local, self.cores, Rc::clone(&self.of)))
             .transpose()
     }
 
-    fn on(
-        local: Endpoint,
-        builds: Builds,
-        contenders: Vec<Contender>,
-        amount: Amount,
-    ) -> Result<Measurement> {
-        let mut visits = Visits::connect(local.address(), TABLE, Save::Plain)?;
+    /// The same contenders, with all cores for all of them.
+    ///
+    /// # Errors
+    /// Fails when the endpoint cannot be started, or no table can be made.
+    pub fn on_all_cores(&self) -> Result<Measurement> {
+        Cores::Shared.settle()?;
+        let local = Endpoint::start(&self.of.builds)?;
+        Measurement::on(local, Cores::Shared, Rc::clone(&self.of))
+    }
+
+    fn on(local: Endpoint, cores: Cores, of: Rc<Subjects>) -> Result<Measurement> {
+        let mut visits = Visits::connect(local.address(), TABLE)?;
         visits.make_table()?;
         // What of the endpoint is slow at first should be so for none of the contenders; one in
         // Java takes thousands of calls.
-        for _ in 0..amount.starts * 1000 {
-            visits.count("first", "amzn1.echo-api.request.1")?;
+        for _ in 0..of.amount.starts * 1000 {
+            visits.count("first")?;
         }
-        let tls = Tls::start(local.address())?;
         Ok(Measurement {
-            amount,
-            builds,
-            contenders,
+            of,
+            cores,
+            far: far::start(local.address())?,
+            tls: Tls::start(local.address())?,
             local,
-            tls,
         })
     }
 
@@ -135,15 +163,16 @@ impl Measurement {
         let place = match over {
             Over::Https => Place::Https(&self.tls),
             Over::Http => Place::Http(self.local.url()),
+            Over::Far => Place::Http(&self.far),
         };
-        Environment::start(&mut contender.command(&self.builds, place))
+        Environment::start(&mut contender.command(&self.of.builds, place), self.cores)
             .with_context(|| contender.name())
     }
 
     /// Those that can be measured, in the record's order.
     fn those(&self, over: Over, which: fn(Contender) -> bool) -> Vec<Contender> {
-        let contenders = self.contenders.iter().copied();
-        let able = contenders.filter(|it| over == Over::Http || it.has_tls());
+        let contenders = self.of.contenders.iter().copied();
+        let able = contenders.filter(|it| over != Over::Https || it.has_tls());
         able.filter(|it| which(*it)).collect()
     }
 
@@ -152,10 +181,11 @@ impl Measurement {
     /// # Errors
     /// Fails when a contender does.
     pub fn cold(&self, title: &str, over: Over, other: Contender) -> Result<Table> {
+        self.cores.settle()?;
         let contenders = self.those(over, Contender::has_a_cold_turn);
         let mut times = vec![[const { Vec::new() }; 3]; contenders.len()];
         // The first round finds files in no cache, and is not counted.
-        for round in 0..=self.amount.starts {
+        for round in 0..=self.of.amount.starts {
             for (contender, times) in contenders.iter().zip(&mut times) {
                 let (mut environment, start) = self.start(*contender, over)?;
                 let mut user = User::new(&format!("cold-{}-{over:?}-{round}", contender.name()));
@@ -184,6 +214,7 @@ impl Measurement {
     /// # Errors
     /// Fails when a contender does.
     pub fn warm(&self, title: &str, over: Over, others: &[Contender]) -> Result<(Table, Table)> {
+        self.cores.settle()?;
         let mut lanes = Vec::new();
         for contender in self.those(over, Contender::differs_when_warm) {
             let (mut environment, _) = self.start(contender, over)?;
@@ -191,21 +222,21 @@ impl Measurement {
             if contender.carries() {
                 user = user.in_one_session();
             }
-            user.turns(&mut environment, self.amount.warm_up)?;
+            user.turns(&mut environment, self.of.amount.warm_up)?;
             lanes.push((contender, environment, user));
         }
         let mut times = vec![Vec::new(); lanes.len()];
         let mut alone = Vec::new();
-        let mut visits = Visits::connect(self.local.address(), TABLE, Save::Plain)?;
-        for _ in 0..self.amount.rounds {
+        let mut visits = Visits::connect(self.local.address(), TABLE)?;
+        for _ in 0..self.of.amount.rounds {
             for ((_, environment, user), times) in lanes.iter_mut().zip(&mut times) {
-                let turns = user.turns(environment, self.amount.turns)?;
+                let turns = user.turns(environment, self.of.amount.turns)?;
                 times.push(turns.iter().map(|turn| turn.time).collect::<Vec<_>>());
             }
             if over == Over::Http {
-                let calls = (0..self.amount.turns).map(|_| {
+                let calls = (0..self.of.amount.turns).map(|_| {
                     let start = Instant::now();
-                    visits.count("calls", "amzn1.echo-api.request.1")?;
+                    visits.count("calls")?;
                     Ok(start.elapsed())
                 });
                 alone.push(calls.collect::<Result<Vec<_>>>()?);
@@ -245,8 +276,8 @@ impl Measurement {
     /// Fails when what is packed cannot be listed.
     pub fn packages(&self) -> Result<Table> {
         let mut sizes = Table::new("Package", &["zip MB"]);
-        for contender in &self.contenders {
-            let bytes = contender.package(&self.builds)?;
+        for contender in &self.of.contenders {
+            let bytes = contender.package(&self.of.builds)?;
             sizes.add(
                 contender.name(),
                 vec![bytes.map(|bytes| bytes as f64 / 1e6)],
@@ -261,6 +292,7 @@ impl Measurement {
     /// # Errors
     /// Fails when a contender does.
     pub fn throughput(&self, numbers: &[usize]) -> Result<Table> {
+        self.cores.settle()?;
         let columns: Vec<String> = numbers.iter().map(|it| format!("{it} at once")).collect();
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
         let mut table = Table::new("Turns a second", &columns);
@@ -287,7 +319,7 @@ impl Measurement {
             user.turns(&mut environment, 5)?;
             lanes.push((environment, user));
         }
-        let turns = self.amount.together / number;
+        let turns = self.of.amount.together / number;
         let start = Instant::now();
         thread::scope(|scope| {
             let lanes = lanes.iter_mut().map(|(environment, user)| {
@@ -303,14 +335,16 @@ impl Measurement {
     }
 
     /// When and on what this was measured, and with which of the programs named.
-    ///
-    /// # Errors
-    /// Fails when the machine does not say how many cores it has.
-    pub fn heading(&self, programs: &[&str]) -> Result<String> {
-        let cores = thread::available_parallelism()?;
+    #[must_use]
+    pub fn heading(&self, programs: &[&str]) -> String {
+        let cores = self.of.all_cores;
         let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
         let cpu = cpu.lines().find_map(|line| line.strip_prefix("model name"));
         let cpu = cpu.map_or("", |model| model.trim_start_matches([' ', '\t', ':']));
+        let awake = match self.of.awake {
+            Some(_) => "and no core sleeps",
+            None => "and cores may sleep",
+        };
         let today = said("date", &["-u", "+%F"]);
         let versions = programs.iter().map(|program| said(program, &["--version"]));
         let versions = versions.collect::<Vec<_>>().join(", ");
@@ -319,12 +353,14 @@ impl Measurement {
             rounds,
             turns,
             ..
-        } = self.amount;
-        Ok(format!(
+        } = self.of.amount;
+        format!(
             "{today}, {cores} cores {cpu}\n{versions}\non {}\n\
-             {starts} starts, {rounds} rounds of {turns} turns; medians",
-            self.local.name()
-        ))
+             {starts} starts, {rounds} rounds of {turns} turns; medians\n\
+             {}, {awake}",
+            self.local.name(),
+            self.cores.described(),
+        )
     }
 }
 
@@ -341,6 +377,7 @@ fn said(program: &str, arguments: &[&str]) -> String {
 fn ratio_name(other: Contender) -> String {
     match other {
         Contender::Node => "to Node".to_owned(),
+        Contender::ByHand => "to hand".to_owned(),
         Contender::StdOnly => "to std".to_owned(),
         other => format!("to {}", other.name().split(',').next().unwrap_or_default()),
     }

@@ -14,6 +14,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use crate::cores::Cores;
+
 /// Longer than any runtime needs for a turn; one that hangs ends the measurement with an error.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -48,12 +50,12 @@ struct Shared {
 }
 
 impl Environment {
-    /// Starts `command` and returns when it asks for its first event, with the time since before
+    /// Starts `command` on `cores` and returns when it asks for its first event, with the time since before
     /// the process was there.
     ///
     /// # Errors
     /// Fails when the process does not start, or does not ask.
-    pub fn start(command: &mut Command) -> Result<(Environment, Duration)> {
+    pub fn start(command: &mut Command, cores: Cores) -> Result<(Environment, Duration)> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
         let (events, to_send) = channel();
@@ -65,7 +67,7 @@ impl Environment {
         });
         thread::spawn(move || accept(&listener, &shared));
         let start = Instant::now();
-        let process = variables(command, address).spawn();
+        let process = cores.spawn(variables(command, address));
         let process = process.with_context(|| format!("{command:?} does not start"))?;
         let mut environment = Environment {
             process,
@@ -78,22 +80,17 @@ impl Environment {
         }
     }
 
-    /// Sends the events, one after the other, and returns the turns.
+    /// Sends an event, and returns when it was answered.
     ///
     /// # Errors
-    /// Fails when the runtime ends or says that a turn failed.
-    pub fn turns(&mut self, events: Vec<Vec<u8>>) -> Result<Vec<Turn>> {
-        let number = events.len();
-        for event in events {
-            self.events.send(event)?;
+    /// Fails when the runtime ends or says that the turn failed.
+    pub fn turn(&mut self, event: Vec<u8>) -> Result<Turn> {
+        self.events.send(event)?;
+        match self.next()? {
+            Event::Answered(turn) => Ok(turn),
+            Event::Failed(error) => bail!("a turn failed: {error}"),
+            Event::Ready(_) => bail!("the runtime began again"),
         }
-        (0..number)
-            .map(|_| match self.next()? {
-                Event::Answered(turn) => Ok(turn),
-                Event::Failed(error) => bail!("a turn failed: {error}"),
-                Event::Ready(_) => bail!("the runtime began again"),
-            })
-            .collect()
     }
 
     /// The most memory that the process has had at once, in bytes; `None` where there is no

@@ -1,6 +1,6 @@
 //! A user of the visit counter.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use serde_json::{Value as Json, json};
 
 use crate::runtime_api::{Environment, Turn};
@@ -37,28 +37,21 @@ impl User {
         self
     }
 
-    /// Opens the skill so often, and checks that it counted.
+    /// Opens the skill so often, each time after the last answer, and checks that it counted.
     ///
     /// # Errors
     /// Fails when the skill does, or counts wrongly.
     pub fn turns(&mut self, environment: &mut Environment, number: usize) -> Result<Vec<Turn>> {
-        if self.session.is_none() {
-            let first = self.visits + 1;
-            let events = (first..).take(number).map(|visit| self.event(visit));
-            let turns = environment.turns(events.collect::<Result<_>>()?)?;
-            self.visits += number as u64;
-            self.check(turns.last().context("no turns")?)?;
-            return Ok(turns);
-        }
-        let mut turns = Vec::with_capacity(number);
-        for _ in 0..number {
-            let event = self.event(self.visits + 1)?;
-            turns.append(&mut environment.turns(vec![event])?);
+        let turns = (0..number).map(|_| {
+            let turn = environment.turn(self.event(self.visits + 1)?)?;
             self.visits += 1;
-            let answer = self.check(turns.last().context("no turn")?)?;
-            self.session = Some(answer["sessionAttributes"].clone());
-        }
-        Ok(turns)
+            let answer = self.check(&turn)?;
+            if let Some(session) = &mut self.session {
+                *session = answer["sessionAttributes"].clone();
+            }
+            Ok(turn)
+        });
+        turns.collect()
     }
 
     /// The envelope of a visit.

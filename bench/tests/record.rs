@@ -71,9 +71,28 @@ fn the_chapter_says_what_the_records_say() {
     assert!(start(Contender::Python) * 2.0 > cold(Contender::Python));
     let warm = |contender| turns("Warm, over HTTP", contender, "p50 us");
     let rust = warm(Contender::Rust);
-    assert!((2.5..3.5).contains(&(warm(Contender::Node) / rust)));
-    assert!((7.0..9.0).contains(&(warm(Contender::Python) / rust)));
-    assert!((3.3..5.0).contains(&(rust / warm(Contender::StdOnly))));
+    assert!((3.3..4.3).contains(&(warm(Contender::Node) / rust)));
+    assert!((12.0..14.0).contains(&(warm(Contender::Python) / rust)));
+    let by_hand = warm(Contender::ByHand);
+    assert!((1.8..2.2).contains(&(rust / by_hand)));
+    assert!((2.7..3.5).contains(&(rust / warm(Contender::StdOnly))));
+    let above = |contender| (warm(contender) - by_hand) / (rust - by_hand);
+    assert!((0.55..0.65).contains(&above(Contender::SdkAlone)));
+    assert!(warm(Contender::Carried) > by_hand);
+    for column in ["p50 us", "p99 us"] {
+        let far = |contender| turns("Warm, 1 ms away", contender, column);
+        assert!(
+            far(Contender::Rust) < 1.6 * far(Contender::ByHand),
+            "{column}"
+        );
+        assert!(far(Contender::Carried) < far(Contender::ByHand), "{column}");
+    }
+    let far = |contender| turns("Warm, 1 ms away", contender, "p50 us");
+    assert!((1.05..1.15).contains(&(far(Contender::Rust) / far(Contender::ByHand))));
+    assert!((0.5..0.65).contains(&(far(Contender::Carried) / far(Contender::ByHand))));
+    let local = |contender| turns("Warm, on DynamoDB Local", contender, "p50 us");
+    assert!((1.35..1.6).contains(&(local(Contender::Rust) / local(Contender::ByHand))));
+    assert!(cold(Contender::ByHand) > 0.8 * cold(Contender::Rust));
     let memory = |contender| turns("Peak memory", contender, "MB");
     assert!(memory(Contender::Rust) * 7.0 < memory(Contender::Node));
 
@@ -84,9 +103,12 @@ fn the_chapter_says_what_the_records_say() {
     assert!(to_rust("Cold, over HTTPS", Contender::OneAuthority, "start ms") < 1.0);
     assert!(to_rust("Peak memory", Contender::AwsConfig, "MB") > 1.05);
     assert!(to_rust("Package", Contender::AwsConfig, "zip MB") > 1.05);
-    assert!(to_rust("Warm, over HTTP", Contender::Threads, "p50 us") > 1.2);
-    assert!(to_rust("Warm, over HTTP", Contender::Mimalloc, "p50 us") > 0.9);
-    assert!(to_rust("Peak memory", Contender::Mimalloc, "MB") > 1.5);
+    assert!(to_rust("Warm, over HTTP", Contender::Threads, "p50 us") > 1.05);
+    let more = |contender| value(START, "Peak memory", contender, "MB") - rust("Peak memory", "MB");
+    assert!((0.85..0.9).contains(&to_rust("Warm, over HTTP", Contender::Mimalloc, "p50 us")));
+    assert!((5.0..7.0).contains(&more(Contender::Mimalloc)));
+    assert!((0.88..0.93).contains(&to_rust("Warm, over HTTP", Contender::Tunables, "p50 us")));
+    assert!((1.0..2.5).contains(&more(Contender::Tunables)));
     assert!(to_rust("Warm, over HTTP", Contender::Small, "p50 us") > 1.1);
     assert!(to_rust("Package", Contender::Small, "zip MB") < 0.8);
 }

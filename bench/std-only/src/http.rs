@@ -4,8 +4,8 @@ use std::io::{self, Read, Write};
 use std::net::TcpStream;
 
 /// A connection to a server.
-pub struct Http {
-    stream: TcpStream,
+pub struct Http<S = TcpStream> {
+    stream: S,
     host: String,
     request: Vec<u8>,
     answer: Vec<u8>,
@@ -25,12 +25,19 @@ impl Http {
     pub fn connect(host: &str) -> io::Result<Http> {
         let stream = TcpStream::connect(host)?;
         stream.set_nodelay(true)?;
-        Ok(Http {
+        Ok(Http::over(stream, host))
+    }
+}
+
+impl<S: Read + Write> Http<S> {
+    /// On a connection that is there, to `host`.
+    pub fn over(stream: S, host: &str) -> Http<S> {
+        Http {
             stream,
             host: host.to_owned(),
             request: Vec::new(),
             answer: Vec::new(),
-        })
+        }
     }
 
     /// Sends a request and reads its answer. `head` is the request line and the headers, each with

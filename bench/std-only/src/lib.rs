@@ -14,21 +14,10 @@ use std::io;
 const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 \
     Credential=local/20261122/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0";
 
-/// What is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Save {
-    /// The attributes alone, whoever wrote meanwhile: what the ASK SDKs write.
-    Plain,
-    /// With a version, the request and those before it, on condition that nobody else wrote
-    /// meanwhile: what alexa-skill writes.
-    Conditional,
-}
-
 /// A table of visits.
 pub struct Visits {
     connection: Http,
     table: String,
-    save: Save,
 }
 
 impl Visits {
@@ -36,14 +25,10 @@ impl Visits {
     ///
     /// # Errors
     /// Fails when nobody listens there.
-    pub fn connect(address: &str, table: &str, save: Save) -> io::Result<Visits> {
+    pub fn connect(address: &str, table: &str) -> io::Result<Visits> {
         let connection = Http::connect(address)?;
         let table = table.to_owned();
-        Ok(Visits {
-            connection,
-            table,
-            save,
-        })
+        Ok(Visits { connection, table })
     }
 
     /// Makes the table, unless it is there.
@@ -65,40 +50,18 @@ impl Visits {
     ///
     /// # Errors
     /// Fails when the table cannot be reached or refuses.
-    pub fn count(&mut self, user: &str, request: &str) -> io::Result<u64> {
+    pub fn count(&mut self, user: &str) -> io::Result<u64> {
         let table = &self.table;
         let get = format!(
             r#"{{"TableName":"{table}","Key":{{"userId":{{"S":"{user}"}}}},"ConsistentRead":true}}"#
         );
         let answer = call(&mut self.connection, "GetItem", &get)?;
-        let item = answer.text()?;
-        let count = after(item, r#""count":{"N":""#).map_or(Ok(0), str::parse::<u64>);
+        let count = after(answer.text()?, r#""count":{"N":""#);
+        let count = count.map_or(Ok(0), str::parse::<u64>);
         let count = count.map_err(io::Error::other)? + 1;
-        let item_before = match self.save {
-            Save::Plain => None,
-            Save::Conditional => Some((
-                after(item, r#""version":{"N":""#),
-                after(item, r#""requestId":{"S":""#),
-            )),
-        };
-        let mut put = format!(
-            r#"{{"TableName":"{table}","Item":{{"userId":{{"S":"{user}"}},"mapAttr":{{"M":{{"count":{{"N":"{count}"}}}}}}"#
+        let put = format!(
+            r#"{{"TableName":"{table}","Item":{{"userId":{{"S":"{user}"}},"mapAttr":{{"M":{{"count":{{"N":"{count}"}}}}}}}}}}"#
         );
-        if let Some(before) = item_before {
-            // As many earlier requests as an item has after 32 turns, in Base64.
-            let earlier = "AAAA".repeat(85) + "AA==";
-            put += &format!(
-                r#","version":{{"N":"{count}"}},"requestId":{{"S":"{request}"}},"earlierRequests":{{"B":"{earlier}"}}}},"ReturnValuesOnConditionCheckFailure":"ALL_OLD","#
-            );
-            put += &match before {
-                (Some(version), Some(request)) => format!(
-                    r##""ConditionExpression":"#version = :version AND #request = :request","ExpressionAttributeNames":{{"#version":"version","#request":"requestId"}},"ExpressionAttributeValues":{{":version":{{"N":"{version}"}},":request":{{"S":"{request}"}}}}}}"##
-                ),
-                _ => r#""ConditionExpression":"attribute_not_exists(userId)"}"#.to_owned(),
-            };
-        } else {
-            put += "}}";
-        }
         call(&mut self.connection, "PutItem", &put)?;
         Ok(count)
     }

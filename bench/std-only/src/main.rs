@@ -1,17 +1,12 @@
-//! The visit counter as a Lambda function, with nothing but the standard library. It saves under
-//! a condition, as alexa-skill does, when its argument is `conditional`.
+//! The visit counter as a Lambda function, with nothing but the standard library.
 
 use std::{env, io};
 
-use std_only::{Http, Save, Visits, after};
+use std_only::{Http, Visits, after};
 
 const NEXT: &str = "GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\n";
 
 fn main() -> io::Result<()> {
-    let save = match env::args().nth(1).as_deref() {
-        Some("conditional") => Save::Conditional,
-        _ => Save::Plain,
-    };
     let mut lambda = Http::connect(&variable("AWS_LAMBDA_RUNTIME_API")?)?;
     let table = variable("AWS_ENDPOINT_URL_DYNAMODB")?;
     let table = table.trim_start_matches("http://").trim_end_matches('/');
@@ -22,13 +17,12 @@ fn main() -> io::Result<()> {
         let id = id.unwrap_or_default().to_owned();
         let envelope = event.text()?;
         let user = after(envelope, r#""userId":""#).unwrap_or_default();
-        let request = after(envelope, r#""requestId":""#).unwrap_or_default();
         // The first turn connects, as it does where the AWS SDK makes the calls.
         let visits = match &mut visits {
             Some(visits) => visits,
-            none => none.insert(Visits::connect(table, "VisitCounter", save)?),
+            none => none.insert(Visits::connect(table, "VisitCounter")?),
         };
-        let speech = match visits.count(user, request)? {
+        let speech = match visits.count(user)? {
             1 => "Welcome! This is your first visit.".to_owned(),
             count => format!("Welcome back! This is visit {count}."),
         };

@@ -1,0 +1,114 @@
+//! Which of the machine's cores a program runs on, and that none of them falls asleep.
+//!
+//! A turn is a row of messages between processes. Where the kernel moves these from core to core,
+//! and where a core has to be woken for a message, the same turn takes twice the time, or not, as
+//! chance has it.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::process::{Child, Command};
+
+/// Where the program that is measured runs, and where the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cores {
+    /// The program on a core of its own; its endpoint and who measures on the others.
+    Apart,
+    /// All on all cores.
+    Shared,
+}
+
+impl Cores {
+    /// Where this thread runs from now on, and all threads and processes that it starts.
+    ///
+    /// # Errors
+    /// Fails when the kernel does.
+    pub fn settle(self) -> io::Result<()> {
+        #[cfg(target_os = "linux")]
+        match self {
+            Cores::Apart => affinity::set(&affinity::others())?,
+            Cores::Shared => affinity::set(affinity::all())?,
+        }
+        Ok(())
+    }
+
+    /// Starts a program to measure.
+    ///
+    /// # Errors
+    /// Fails when it cannot be started.
+    pub fn spawn(self, command: &mut Command) -> io::Result<Child> {
+        #[cfg(target_os = "linux")]
+        if self == Cores::Apart {
+            affinity::set(&affinity::own())?;
+        }
+        let child = command.spawn();
+        self.settle()?;
+        child
+    }
+
+    /// What the record says of it.
+    #[must_use]
+    pub fn described(self) -> &'static str {
+        match self {
+            Cores::Apart if cfg!(target_os = "linux") => "each on a core of its own",
+            _ => "on all cores",
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod affinity {
+    use std::io;
+    use std::sync::LazyLock;
+
+    use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+
+    /// The cores of this process before anything was changed. A failure to ask leaves the set
+    /// empty, which the kernel refuses.
+    static ALL: LazyLock<CpuSet> = LazyLock::new(|| sched_getaffinity(None).unwrap_or_default());
+
+    pub(super) fn all() -> &'static CpuSet {
+        &ALL
+    }
+
+    /// The first core.
+    pub(super) fn own() -> CpuSet {
+        let mut own = CpuSet::new();
+        if let Some(first) = (0..CpuSet::MAX_CPU).find(|core| ALL.is_set(*core)) {
+            own.set(first);
+        }
+        own
+    }
+
+    /// All cores but the first; that one too where there is no other.
+    pub(super) fn others() -> CpuSet {
+        if ALL.count() < 2 {
+            return *ALL;
+        }
+        let (mut others, own) = (*ALL, own());
+        for core in (0..CpuSet::MAX_CPU).filter(|core| own.is_set(*core)) {
+            others.unset(core);
+        }
+        others
+    }
+
+    pub(super) fn set(cores: &CpuSet) -> io::Result<()> {
+        Ok(sched_setaffinity(None, cores)?)
+    }
+}
+
+/// Keeps all cores awake until it is dropped.
+pub struct Awake {
+    /// The kernel reads from it how long a core may take to wake up, as long as it is open.
+    _latency: File,
+}
+
+impl Awake {
+    /// `None` where the kernel cannot be asked: it is no Linux, or the user is not root.
+    #[must_use]
+    pub fn keep() -> Option<Awake> {
+        let mut latency = OpenOptions::new();
+        let mut latency = latency.write(true).open("/dev/cpu_dma_latency").ok()?;
+        io::Write::write_all(&mut latency, &0_i32.to_ne_bytes()).ok()?;
+        Some(Awake { _latency: latency })
+    }
+}
