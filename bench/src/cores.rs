@@ -31,15 +31,25 @@ impl Cores {
         Ok(())
     }
 
+    /// Where this thread runs from now on, and all that it starts, if it is what is measured.
+    ///
+    /// # Errors
+    /// Fails when the kernel does.
+    pub fn settle_measured(self) -> io::Result<()> {
+        #[cfg(target_os = "linux")]
+        match self {
+            Cores::Apart => affinity::set(&affinity::own())?,
+            Cores::Shared => affinity::set(affinity::all())?,
+        }
+        Ok(())
+    }
+
     /// Starts a program to measure.
     ///
     /// # Errors
     /// Fails when it cannot be started.
     pub fn spawn(self, command: &mut Command) -> io::Result<Child> {
-        #[cfg(target_os = "linux")]
-        if self == Cores::Apart {
-            affinity::set(&affinity::own())?;
-        }
+        self.settle_measured()?;
         let child = command.spawn();
         self.settle()?;
         child
@@ -47,10 +57,14 @@ impl Cores {
 
     /// What the record says of it.
     #[must_use]
-    pub fn described(self) -> &'static str {
-        match self {
+    pub fn described(self, awake: Option<&Awake>) -> String {
+        let place = match self {
             Cores::Apart if cfg!(target_os = "linux") => "each on a core of its own",
-            _ => "on all cores",
+            _ => "all run on all cores",
+        };
+        match awake {
+            Some(_) => format!("{place}, and no core sleeps"),
+            None => format!("{place}, and cores may sleep"),
         }
     }
 }
@@ -110,5 +124,34 @@ impl Awake {
         let mut latency = latency.write(true).open("/dev/cpu_dma_latency").ok()?;
         io::Write::write_all(&mut latency, &0_i32.to_ne_bytes()).ok()?;
         Some(Awake { _latency: latency })
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use rustix::thread::{Pid, sched_getaffinity};
+
+    use super::*;
+
+    #[test]
+    fn a_program_that_is_measured_has_a_core_that_nothing_else_is_on() {
+        Cores::Apart.settle().unwrap();
+        let mut sleep = Command::new("sleep");
+        let mut program = Cores::Apart.spawn(sleep.arg("60")).unwrap();
+        let id = i32::try_from(program.id()).unwrap();
+        let theirs = sched_getaffinity(Pid::from_raw(id));
+        let ours = sched_getaffinity(None).unwrap();
+        program.kill().unwrap();
+        program.wait().unwrap();
+        let theirs = theirs.unwrap();
+        assert_eq!(theirs.count(), 1);
+        assert_eq!(theirs, affinity::own());
+        Cores::Shared.settle().unwrap();
+        let all = sched_getaffinity(None).unwrap();
+        assert!(all.count() >= ours.count());
+        if all.count() > 1 {
+            assert_ne!(ours, all);
+            assert_eq!(ours.count() + theirs.count(), all.count());
+        }
     }
 }

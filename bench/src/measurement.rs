@@ -1,7 +1,6 @@
 //! The measurements. Contenders take turns, so that what else the machine does falls on all of
 //! them alike.
 
-use std::process::Command;
 use std::rc::Rc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,6 +13,7 @@ use crate::contender::{Contender, Table as Place};
 use crate::cores::{Awake, Cores};
 use crate::endpoint::Endpoint;
 use crate::far;
+use crate::machine::Machine;
 use crate::record::Table;
 use crate::runtime_api::Environment;
 use crate::tls::Tls;
@@ -76,7 +76,7 @@ struct Subjects {
     amount: Amount,
     builds: Builds,
     contenders: Vec<Contender>,
-    all_cores: usize,
+    machine: Machine,
     awake: Option<Awake>,
 }
 
@@ -111,8 +111,7 @@ impl Measurement {
             amount,
             builds,
             contenders,
-            // Before some of them are left to others.
-            all_cores: thread::available_parallelism()?.get(),
+            machine: Machine::of_now()?,
             awake: Awake::keep(),
         };
         Cores::Apart.settle()?;
@@ -337,17 +336,6 @@ impl Measurement {
     /// When and on what this was measured, and with which of the programs named.
     #[must_use]
     pub fn heading(&self, programs: &[&str]) -> String {
-        let cores = self.of.all_cores;
-        let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-        let cpu = cpu.lines().find_map(|line| line.strip_prefix("model name"));
-        let cpu = cpu.map_or("", |model| model.trim_start_matches([' ', '\t', ':']));
-        let awake = match self.of.awake {
-            Some(_) => "and no core sleeps",
-            None => "and cores may sleep",
-        };
-        let today = said("date", &["-u", "+%F"]);
-        let versions = programs.iter().map(|program| said(program, &["--version"]));
-        let versions = versions.collect::<Vec<_>>().join(", ");
         let Amount {
             starts,
             rounds,
@@ -355,22 +343,11 @@ impl Measurement {
             ..
         } = self.of.amount;
         format!(
-            "{today}, {cores} cores {cpu}\n{versions}\non {}\n\
-             {starts} starts, {rounds} rounds of {turns} turns; medians\n\
-             {}, {awake}",
+            "{}\non {}\n{starts} starts, {rounds} rounds of {turns} turns; medians\n{}",
+            self.of.machine.described(programs),
             self.local.name(),
-            self.cores.described(),
+            self.cores.described(self.of.awake.as_ref()),
         )
-    }
-}
-
-/// What a program prints, or that it is not there.
-fn said(program: &str, arguments: &[&str]) -> String {
-    let output = Command::new(program).args(arguments).output();
-    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    match (program, text) {
-        ("node", Ok(version)) => format!("Node.js {version}"),
-        (_, text) => text.unwrap_or_else(|_| format!("no {program}")),
     }
 }
 

@@ -7,6 +7,7 @@ use snapbox::{Assert, file};
 
 const TURNS: &str = include_str!("../benches/results/turns.txt");
 const START: &str = include_str!("../benches/results/start.txt");
+const PARTS: &str = include_str!("../benches/results/parts.txt");
 
 fn table(record: &str, title: &str) -> Table {
     let mut tables = record::tables(record).into_iter();
@@ -111,4 +112,9 @@ fn the_chapter_says_what_the_records_say() {
     assert!((1.0..2.5).contains(&more(Contender::Tunables)));
     assert!(to_rust("Warm, over HTTP", Contender::Small, "p50 us") > 1.1);
     assert!(to_rust("Package", Contender::Small, "zip MB") < 0.8);
+
+    let part = |name| table(PARTS, "Warm").value(name, "to turn").unwrap();
+    assert!((0.87..0.97).contains(&part("same")));
+    assert!(part("memory") < part("sdk") / 5.0);
+    assert!(part("carried") < 1.0);
 }

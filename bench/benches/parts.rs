@@ -1,23 +1,21 @@
 //! What a turn costs beside the two calls that it makes.
 //!
-//! `cargo bench -p alexa-skill --bench turn [-- ROUNDS]` measures, round by round and in an
-//! order that changes, on one endpoint and one thread:
+//! `cargo bench --profile release -p bench --bench parts [-- ROUNDS]` measures, round by round and in
+//! an order that changes, in one process with the embedded DynamoDB in a thread on another core, and
+//! built as a starter is:
 //!
 //! - `turn`: a launch request in JSON through a skill that loads, counts and saves;
 //! - `carried`: the same within a session that carries what the skill remembers, so only saves;
 //! - `memory`: the same on a table in memory, so what this library takes by itself;
 //! - `same`: `GetItem` and `PutItem` by the AWS SDK, with the item and the condition of a turn;
 //! - `sdk`: the two calls with the attributes alone and no condition, as the ASK SDKs make them;
-//! - `http`: those by a bare HTTP client on one connection, signed once for all.
+//! - `http`: those with nothing but the standard library, and signed in form alone.
 //!
-//! The book shows what
-//! `cargo bench -q -p alexa-skill --bench turn > alexa-skill/benches/results/turn.txt` wrote.
-//!
-//! The endpoint is the embedded one, or the one that `AWS_ENDPOINT_URL_DYNAMODB` names.
+//! The record that the book shows is written by
+//! `cargo bench -q --profile release -p bench --bench parts > bench/benches/results/parts.txt`.
 
 use std::collections::HashMap;
-use std::process::Command;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Instant;
 
 use alexa_skill::persistence::PersistenceAdapter;
 use alexa_skill::persistence::dynamodb::DynamoDb;
@@ -25,19 +23,17 @@ use alexa_skill::persistence::memory::Memory;
 use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use alexa_skill::{BoxError, Response, Result, Skill, Turn};
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::primitives::{Blob, DateTime, DateTimeFormat};
+use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
-use http_body_util::{BodyExt, Full};
-use hyper::Request;
-use hyper::body::Bytes;
-use hyper::client::conn::http1::{self, SendRequest};
-use hyper_util::rt::TokioIo;
+use bench::cores::{Awake, Cores};
+use bench::machine::Machine;
+use bench::record::Table;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
-use tokio::net::TcpStream;
+use std_only::Visits as Http;
 
 const SKILL_ID: &str = "amzn1.ask.skill.bench";
-const ROUNDS: usize = 2000;
+const ROUNDS: usize = 4000;
 const WARM_UP: usize = 200;
 const NAMES: [&str; 6] = ["turn", "carried", "memory", "same", "sdk", "http"];
 
@@ -164,94 +160,15 @@ impl Same {
     }
 }
 
-/// The two calls without a condition, with nothing around them but HTTP.
-struct Http {
-    connection: SendRequest<Full<Bytes>>,
-    host: String,
-    table: String,
-}
-
-impl Http {
-    async fn connect(endpoint_url: &str, table: String) -> Result<Http, BoxError> {
-        let host = endpoint_url.trim_start_matches("http://");
-        let host = host.trim_end_matches('/').to_owned();
-        let stream = TcpStream::connect(&host).await?;
-        stream.set_nodelay(true)?;
-        let (connection, task) = http1::handshake(TokioIo::new(stream)).await?;
-        tokio::spawn(task);
-        Ok(Http {
-            connection,
-            host,
-            table,
-        })
-    }
-
-    async fn call(&mut self, operation: &str, body: Json) -> Result<Json, BoxError> {
-        let request = Request::post("/")
-            .header("host", &self.host)
-            .header("content-type", "application/x-amz-json-1.0")
-            .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
-            // A local endpoint looks at the form of a signature, and not at what it signs.
-            .header(
-                "authorization",
-                "AWS4-HMAC-SHA256 Credential=local/20261122/us-east-1/dynamodb/aws4_request, \
-                 SignedHeaders=host, Signature=0",
-            )
-            .header("x-amz-date", "20261122T120000Z")
-            .body(Full::from(serde_json::to_vec(&body)?))?;
-        self.connection.ready().await?;
-        let answer = self.connection.send_request(request).await?;
-        let status = answer.status();
-        let body = answer.into_body().collect().await?.to_bytes();
-        if !status.is_success() {
-            return Err(String::from_utf8_lossy(&body).into());
-        }
-        Ok(serde_json::from_slice(&body)?)
-    }
-
-    async fn turn(&mut self) -> Result<(), BoxError> {
-        let (table, key) = (self.table.clone(), json!({"userId": {"S": "http"}}));
-        let get = json!({"TableName": table, "Key": key, "ConsistentRead": true});
-        let answer = self.call("GetItem", get).await?;
-        let count = answer["Item"]["mapAttr"]["M"]["count"]["N"].as_str();
-        let count = count.map_or(Ok(0), str::parse::<u32>)? + 1;
-        let attributes = json!({"M": {"count": {"N": count.to_string()}}});
-        let item = json!({"userId": {"S": "http"}, "mapAttr": attributes});
-        let put = json!({"TableName": self.table, "Item": item});
-        self.call("PutItem", put).await?;
-        Ok(())
-    }
-}
-
-/// The times of one contender.
-struct Times(Vec<Duration>);
-
-impl Times {
-    /// In microseconds, of the sorted times.
-    fn percentile(&self, percent: usize) -> f64 {
-        let index = (self.0.len() * percent / 100).min(self.0.len() - 1);
-        self.0[index].as_secs_f64() * 1e6
-    }
-}
-
-fn print_heading(rounds: usize) -> Result<(), BoxError> {
-    let now = DateTime::from(SystemTime::now()).fmt(DateTimeFormat::DateTime)?;
-    let rustc = Command::new("rustc").arg("--version").output()?.stdout;
-    let rustc = String::from_utf8_lossy(&rustc);
-    let cores = std::thread::available_parallelism()?;
-    let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let cpu = cpu.lines().find_map(|line| line.strip_prefix("model name"));
-    let cpu = cpu.map_or("", |model| model.trim_start_matches([' ', '\t', ':']));
-    println!("{}, {cores} cores {cpu}", &now[..10]);
-    println!("{}, {rounds} rounds\n", rustc.trim());
-    Ok(())
-}
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), BoxError> {
     let rounds = std::env::args().find_map(|argument| argument.parse().ok());
     let rounds = rounds.unwrap_or(ROUNDS).max(1);
-    let local = LocalDynamoDb::start()?;
+    let machine = Machine::of_now()?;
+    let awake = Awake::keep();
+    Cores::Apart.settle()?;
+    let local = LocalDynamoDb::embedded()?;
+    Cores::Apart.settle_measured()?;
     let table = local.new_table().await?;
     let client = local.client();
     let skill = skill(DynamoDb::new(client.clone(), table.table()))?;
@@ -268,7 +185,8 @@ async fn main() -> Result<(), BoxError> {
         client,
         table: name.clone(),
     };
-    let mut http = Http::connect(local.endpoint_url(), name).await?;
+    let address = local.endpoint_url().trim_start_matches("http://");
+    let mut http = Http::connect(address, &name)?;
 
     let mut times = NAMES.map(|_| Vec::with_capacity(rounds));
     let mut random = fastrand::Rng::with_seed(1);
@@ -286,7 +204,7 @@ async fn main() -> Result<(), BoxError> {
                 "memory" => drop(in_memory.answer_json(&request).await?),
                 "same" => same.turn().await?,
                 "sdk" => sdk.turn().await?,
-                _ => http.turn().await?,
+                _ => drop(http.count("http")?),
             }
             if round >= WARM_UP {
                 times[contender].push(start.elapsed());
@@ -294,16 +212,19 @@ async fn main() -> Result<(), BoxError> {
         }
         session.keep(&answer)?;
     }
-    let times = times.map(|mut times| {
+    println!("{}", machine.described(&["rustc"]));
+    let cores = Cores::Apart.described(awake.as_ref());
+    println!("{rounds} rounds, in one process\n{cores}\n");
+    let mut table = Table::new("Warm", &["p50 us", "p90 us", "p99 us", "to turn"]);
+    for (name, times) in NAMES.iter().zip(&mut times) {
         times.sort();
-        Times(times)
-    });
-    print_heading(rounds)?;
-    println!("          p50 us   p90 us   p99 us   turn's p50 to it");
-    for (name, contender) in NAMES.iter().zip(&times) {
-        let [p50, p90, p99] = [50, 90, 99].map(|percent| contender.percentile(percent));
-        let ratio = times[0].percentile(50) / p50;
-        println!("{name:<7} {p50:8.0} {p90:8.0} {p99:8.0}   {ratio:16.3}");
+        let percentile = |percent: usize| {
+            let index = (times.len() * percent / 100).min(times.len() - 1);
+            Some(times[index].as_secs_f64() * 1e6)
+        };
+        table.add(name, [50, 90, 99].map(percentile).to_vec());
     }
+    table.ratio("p50 us", "turn");
+    println!("{table}");
     Ok(())
 }
