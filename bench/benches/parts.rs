@@ -25,9 +25,10 @@ use alexa_skill::{BoxError, Response, Result, Skill, Turn};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
-use bench::cores::{Awake, Cores};
+use bench::cores::{Awake, Cores, Role};
 use bench::machine::Machine;
 use bench::record::Table;
+use sdk_alone::Visits as Sdk;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use std_only::Visits as Http;
@@ -89,32 +90,6 @@ impl Session {
     }
 }
 
-/// The SDK's two calls, as a handler without this library would make them.
-struct Sdk {
-    client: Client,
-    table: String,
-}
-
-impl Sdk {
-    async fn turn(&self) -> Result<(), BoxError> {
-        let user = AttributeValue::S("sdk".into());
-        let get = self.client.get_item().table_name(&self.table);
-        let get = get.key("userId", user.clone()).consistent_read(true);
-        let item = get.send().await?.item.unwrap_or_default();
-        let attributes = item.get("mapAttr").and_then(|map| map.as_m().ok());
-        let count = attributes.and_then(|attributes| attributes["count"].as_n().ok());
-        let count = count.map_or(Ok(0), |count| count.parse::<u32>())? + 1;
-        let count = AttributeValue::N(count.to_string());
-        let attributes = HashMap::from([("count".to_owned(), count)]);
-        let put = self.client.put_item().table_name(&self.table);
-        let put = put.item("userId", user);
-        put.item("mapAttr", AttributeValue::M(attributes))
-            .send()
-            .await?;
-        Ok(())
-    }
-}
-
 /// The SDK's two calls as a turn makes them: a version, who wrote, who wrote before, a condition.
 struct Same {
     client: Client,
@@ -166,9 +141,9 @@ async fn main() -> Result<(), BoxError> {
     let rounds = rounds.unwrap_or(ROUNDS).max(1);
     let machine = Machine::of_now()?;
     let awake = Awake::keep();
-    Cores::Apart.settle()?;
+    Cores::Apart.settle(Role::Others)?;
     let local = LocalDynamoDb::embedded()?;
-    Cores::Apart.settle_measured()?;
+    Cores::Apart.settle(Role::Measured)?;
     let table = local.new_table().await?;
     let client = local.client();
     let skill = skill(DynamoDb::new(client.clone(), table.table()))?;
@@ -181,10 +156,7 @@ async fn main() -> Result<(), BoxError> {
         table: name.clone(),
         round: 0,
     };
-    let sdk = Sdk {
-        client,
-        table: name.clone(),
-    };
+    let sdk = Sdk::new(client, &name);
     let address = local.endpoint_url().trim_start_matches("http://");
     let mut http = Http::connect(address, &name)?;
 
@@ -203,7 +175,7 @@ async fn main() -> Result<(), BoxError> {
                 "carried" => answer = session.skill.answer_json(&in_session).await?,
                 "memory" => drop(in_memory.answer_json(&request).await?),
                 "same" => same.turn().await?,
-                "sdk" => sdk.turn().await?,
+                "sdk" => drop(sdk.count("sdk").await?),
                 _ => drop(http.count("http")?),
             }
             if round >= WARM_UP {

@@ -17,30 +17,29 @@ pub enum Cores {
     Shared,
 }
 
+/// Who runs there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// What is measured.
+    Measured,
+    /// Its endpoint, and who measures.
+    Others,
+}
+
 impl Cores {
     /// Where this thread runs from now on, and all threads and processes that it starts.
     ///
     /// # Errors
     /// Fails when the kernel does.
-    pub fn settle(self) -> io::Result<()> {
+    pub fn settle(self, role: Role) -> io::Result<()> {
         #[cfg(target_os = "linux")]
-        match self {
-            Cores::Apart => affinity::set(&affinity::others())?,
-            Cores::Shared => affinity::set(affinity::all())?,
-        }
-        Ok(())
-    }
-
-    /// Where this thread runs from now on, and all that it starts, if it is what is measured.
-    ///
-    /// # Errors
-    /// Fails when the kernel does.
-    pub fn settle_measured(self) -> io::Result<()> {
-        #[cfg(target_os = "linux")]
-        match self {
-            Cores::Apart => affinity::set(&affinity::own())?,
-            Cores::Shared => affinity::set(affinity::all())?,
-        }
+        affinity::set(&match (self, role) {
+            (Cores::Apart, Role::Measured) => affinity::own(),
+            (Cores::Apart, Role::Others) => affinity::others(),
+            (Cores::Shared, _) => affinity::all(),
+        })?;
+        #[cfg(not(target_os = "linux"))]
+        let _ = role;
         Ok(())
     }
 
@@ -49,9 +48,9 @@ impl Cores {
     /// # Errors
     /// Fails when it cannot be started.
     pub fn spawn(self, command: &mut Command) -> io::Result<Child> {
-        self.settle_measured()?;
+        self.settle(Role::Measured)?;
         let child = command.spawn();
-        self.settle()?;
+        self.settle(Role::Others)?;
         child
     }
 
@@ -80,8 +79,8 @@ mod affinity {
     /// empty, which the kernel refuses.
     static ALL: LazyLock<CpuSet> = LazyLock::new(|| sched_getaffinity(None).unwrap_or_default());
 
-    pub(super) fn all() -> &'static CpuSet {
-        &ALL
+    pub(super) fn all() -> CpuSet {
+        *ALL
     }
 
     /// The first core.
@@ -135,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_program_that_is_measured_has_a_core_that_nothing_else_is_on() {
-        Cores::Apart.settle().unwrap();
+        Cores::Apart.settle(Role::Others).unwrap();
         let mut sleep = Command::new("sleep");
         let mut program = Cores::Apart.spawn(sleep.arg("60")).unwrap();
         let id = i32::try_from(program.id()).unwrap();
@@ -146,7 +145,7 @@ mod tests {
         let theirs = theirs.unwrap();
         assert_eq!(theirs.count(), 1);
         assert_eq!(theirs, affinity::own());
-        Cores::Shared.settle().unwrap();
+        Cores::Shared.settle(Role::Others).unwrap();
         let all = sched_getaffinity(None).unwrap();
         assert!(all.count() >= ours.count());
         if all.count() > 1 {

@@ -10,7 +10,7 @@ use std_only::Visits;
 
 use crate::build::Builds;
 use crate::contender::{Contender, Table as Place};
-use crate::cores::{Awake, Cores};
+use crate::cores::{Awake, Cores, Role};
 use crate::endpoint::Endpoint;
 use crate::far;
 use crate::machine::Machine;
@@ -114,7 +114,7 @@ impl Measurement {
             machine: Machine::of_now()?,
             awake: Awake::keep(),
         };
-        Cores::Apart.settle()?;
+        Cores::Apart.settle(Role::Others)?;
         let local = Endpoint::start(&subjects.builds)?;
         Measurement::on(local, Cores::Apart, Rc::new(subjects))
     }
@@ -124,7 +124,7 @@ impl Measurement {
     /// # Errors
     /// Fails when it cannot be started, or no table can be made.
     pub fn on_dynamodb_local(&self) -> Result<Option<Measurement>> {
-        self.cores.settle()?;
+        self.cores.settle(Role::Others)?;
         let local = Endpoint::dynamodb_local()?;
         local
             .map(|local| Measurement::on(local, self.cores, Rc::clone(&self.of)))
@@ -136,7 +136,7 @@ impl Measurement {
     /// # Errors
     /// Fails when the endpoint cannot be started, or no table can be made.
     pub fn on_all_cores(&self) -> Result<Measurement> {
-        Cores::Shared.settle()?;
+        Cores::Shared.settle(Role::Others)?;
         let local = Endpoint::start(&self.of.builds)?;
         Measurement::on(local, Cores::Shared, Rc::clone(&self.of))
     }
@@ -180,7 +180,7 @@ impl Measurement {
     /// # Errors
     /// Fails when a contender does.
     pub fn cold(&self, title: &str, over: Over, other: Contender) -> Result<Table> {
-        self.cores.settle()?;
+        self.cores.settle(Role::Others)?;
         let contenders = self.those(over, Contender::has_a_cold_turn);
         let mut times = vec![[const { Vec::new() }; 3]; contenders.len()];
         // The first round finds files in no cache, and is not counted.
@@ -213,7 +213,7 @@ impl Measurement {
     /// # Errors
     /// Fails when a contender does.
     pub fn warm(&self, title: &str, over: Over, others: &[Contender]) -> Result<(Table, Table)> {
-        self.cores.settle()?;
+        self.cores.settle(Role::Others)?;
         let mut lanes = Vec::new();
         for contender in self.those(over, Contender::differs_when_warm) {
             let (mut environment, _) = self.start(contender, over)?;
@@ -291,7 +291,7 @@ impl Measurement {
     /// # Errors
     /// Fails when a contender does.
     pub fn throughput(&self, numbers: &[usize]) -> Result<Table> {
-        self.cores.settle()?;
+        self.cores.settle(Role::Others)?;
         let columns: Vec<String> = numbers.iter().map(|it| format!("{it} at once")).collect();
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
         let mut table = Table::new("Turns a second", &columns);

@@ -1,19 +1,15 @@
-//! The visit counter with the AWS SDK and lambda_runtime, and nothing above them: what a turn takes
-//! before alexa-skill adds to it. It writes the attributes alone, whoever wrote meanwhile, as the
-//! ASK SDKs do.
+//! The visit counter as a Lambda function with the AWS SDK and lambda_runtime, and nothing above
+//! them: what a turn takes before alexa-skill adds to it.
 
-use std::collections::HashMap;
 use std::env;
 
 use aws_sdk_dynamodb::config::{
     BehaviorVersion, Credentials, Region, StalledStreamProtectionConfig,
 };
-use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::{Client, Config};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
+use sdk_alone::Visits;
 use serde_json::{Value as Json, json};
-
-const TABLE: &str = "VisitCounter";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -24,28 +20,17 @@ async fn main() -> Result<(), Error> {
         .credentials_provider(Credentials::new(id?, secret?, None, None, "environment"))
         .endpoint_url(env::var("AWS_ENDPOINT_URL_DYNAMODB")?)
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
-    let client = Client::from_conf(config.build());
-    lambda_runtime::run(service_fn(|event: LambdaEvent<Json>| {
-        let client = client.clone();
-        async move { answer(&client, &event.payload).await }
+    let visits = Visits::new(Client::from_conf(config.build()), "VisitCounter");
+    let visits = &visits;
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Json>| async move {
+        answer(visits, &event.payload).await
     }))
     .await
 }
 
-async fn answer(client: &Client, envelope: &Json) -> Result<Json, Error> {
+async fn answer(visits: &Visits, envelope: &Json) -> Result<Json, Error> {
     let user = envelope["context"]["System"]["user"]["userId"].as_str();
-    let user = AttributeValue::S(user.ok_or("nobody")?.to_owned());
-    let get = client.get_item().table_name(TABLE);
-    let get = get.key("userId", user.clone()).consistent_read(true);
-    let item = get.send().await?.item.unwrap_or_default();
-    let attributes = item.get("mapAttr").and_then(|map| map.as_m().ok());
-    let count = attributes.and_then(|attributes| attributes["count"].as_n().ok());
-    let count = count.map_or(Ok(0), |count| count.parse::<u64>())? + 1;
-    let attributes = HashMap::from([("count".to_owned(), AttributeValue::N(count.to_string()))]);
-    let put = client.put_item().table_name(TABLE).item("userId", user);
-    let put = put.item("mapAttr", AttributeValue::M(attributes));
-    put.send().await?;
-    let speech = match count {
+    let speech = match visits.count(user.ok_or("nobody")?).await? {
         1 => "Welcome! This is your first visit.".to_owned(),
         count => format!("Welcome back! This is visit {count}."),
     };
