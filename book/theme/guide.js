@@ -45,7 +45,7 @@
 // What scrolls sideways can be scrolled with the keyboard too.
 (function scrollable() {
     const reach = () => {
-        for (const [selector, label] of [["pre > code", "Code"], [".table-wrapper", "Table"], ["pre.mermaid", "Diagram"]]) {
+        for (const [selector, label] of [["pre > code", "Code"], [".table-wrapper", "Table"], ["pre.mermaid", "Diagram"], ["figure", "Picture"]]) {
             for (const element of document.querySelectorAll(`main ${selector}`)) {
                 if (element.scrollWidth <= element.clientWidth) {
                     element.removeAttribute("tabindex");
