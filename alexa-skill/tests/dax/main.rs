@@ -1,12 +1,16 @@
 //! Attributes through DAX: the promises of the adapter for DynamoDB, and the cache's.
 
+#[path = "../suite/proxy.rs"]
+mod proxy;
+
 use alexa_skill::attributes::{Attributes, Value};
 use alexa_skill::persistence::dax::Dax;
 use alexa_skill::persistence::dynamodb::DynamoDb;
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter, PersistenceError, Save};
-use alexa_skill::testing::Conversation;
+use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use alexa_skill::{Response, Result, Skill, Turn};
 use dax_client::local::LocalDax;
+use proxy::{Fault, Faults, Proxy};
 use serde::{Deserialize, Serialize};
 
 async fn start() -> (LocalDax, Dax, DynamoDb) {
@@ -119,4 +123,31 @@ async fn a_session_that_carries_the_item_asks_the_cache_once() {
     save(&around, &read, 10, "around").await.unwrap();
     let answer = user.intent("Add", []).await.unwrap();
     assert_eq!(answer.speech(), "visit 11");
+}
+
+/// A node whose table answers the first writes and deletions with `faults`.
+async fn over(local: &LocalDynamoDb, faults: Vec<Fault>) -> (LocalDax, Proxy, Dax) {
+    let mut faults = faults.into_iter();
+    let faults: Faults = Box::new(move |operation| match operation {
+        "PutItem" | "DeleteItem" => faults.next().unwrap_or(Fault::None),
+        _ => Fault::None,
+    });
+    let proxy = Proxy::start(local, faults).await;
+    let store = proxy.client(local).config().clone();
+    let node = LocalDax::builder().store(store).start().unwrap();
+    let table = DynamoDb::new(local.client(), "visits");
+    table.ensure_table().await.unwrap();
+    let through = Dax::new(node.client().unwrap(), table);
+    (node, proxy, through)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_that_a_server_error_answered_counts_as_done_if_it_is_there() {
+    for carried_out in [true, false] {
+        let local = LocalDynamoDb::embedded().unwrap();
+        let faults = vec![Fault::ServerError { carried_out }; 5];
+        let (_node, _proxy, through) = over(&local, faults).await;
+        let answer = save(&through, &Item::default(), 1, "r").await;
+        assert_eq!(answer.is_ok(), carried_out, "{answer:?}");
+    }
 }

@@ -65,6 +65,119 @@ async fn a_write_whose_answer_was_lost_counts_once() {
 }
 // ANCHOR_END: lost
 
+/// Faults of the first writes and deletions, one each.
+fn first_writes(faults: impl IntoIterator<Item = Fault, IntoIter: Send + 'static>) -> Faults {
+    let mut faults = faults.into_iter();
+    Box::new(move |operation| match operation {
+        "PutItem" | "DeleteItem" => faults.next().unwrap_or(Fault::None),
+        _ => Fault::None,
+    })
+}
+
+/// What DynamoDB says when another Region or a transaction writes the item, and how often it must
+/// say so until the SDK gives up: it tries the first again by itself.
+const OTHERS_WRITE: [(Fault, usize); 2] = [
+    (
+        Fault::Refuse(
+            "ReplicatedWriteConflictException",
+            "One or more items in this request are being modified by a request in another Region",
+        ),
+        5,
+    ),
+    (
+        Fault::Refuse(
+            "TransactionConflictException",
+            "Transaction is ongoing for the item",
+        ),
+        1,
+    ),
+];
+
+#[tokio::test]
+async fn a_turn_runs_again_when_another_region_or_a_transaction_writes_the_item() {
+    for (conflict, tries) in OTHERS_WRITE {
+        let local = LocalDynamoDb::start().unwrap();
+        let table = local.new_table().await.unwrap();
+        let proxy = Proxy::start(&local, first_writes(vec![conflict; tries])).await;
+        let mut user = counter(DynamoDb::new(proxy.client(&local), table.table()));
+        assert_eq!(user.launch().await.unwrap().speech(), "visit 1");
+        assert_eq!(count(&table).await, Value::from(1));
+    }
+}
+
+#[tokio::test]
+async fn a_deletion_that_meets_another_write_is_a_conflict() {
+    let local = LocalDynamoDb::start().unwrap();
+    let table = local.new_table().await.unwrap();
+    for (conflict, tries) in OTHERS_WRITE {
+        let proxy = Proxy::start(&local, first_writes(vec![conflict; tries])).await;
+        let refused = DynamoDb::new(proxy.client(&local), table.table());
+        let key = Key::from("u");
+        let error = refused.delete(&key).await.unwrap_err();
+        assert!(
+            matches!(error, PersistenceError::Conflict { .. }),
+            "{error}"
+        );
+        refused.delete(&key).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_write_whose_answer_was_lost_and_that_then_meets_another_write_counts_once() {
+    for (conflict, _) in OTHERS_WRITE {
+        let local = LocalDynamoDb::start().unwrap();
+        let table = local.new_table().await.unwrap();
+        let mut faults = vec![conflict; 5];
+        faults[0] = Fault::LoseAnswer;
+        let proxy = Proxy::start(&local, first_writes(faults)).await;
+        let mut user = counter(DynamoDb::new(proxy.client(&local), table.table()));
+        assert_eq!(user.launch().await.unwrap().speech(), "visit 1");
+        assert_eq!(count(&table).await, Value::from(1));
+    }
+}
+
+/// Nobody else has written, so the write may still arrive: the turn must not run again.
+#[tokio::test]
+async fn a_write_that_may_still_arrive_is_not_run_again() {
+    for (conflict, _) in OTHERS_WRITE {
+        let local = LocalDynamoDb::start().unwrap();
+        let table = local.new_table().await.unwrap();
+        let mut faults = vec![conflict; 5];
+        faults[0] = Fault::ServerError { carried_out: false };
+        let proxy = Proxy::start(&local, first_writes(faults)).await;
+        let mut user = counter(DynamoDb::new(proxy.client(&local), table.table()));
+        let error = user.launch().await.unwrap_err();
+        let error = error.downcast::<Error>().unwrap();
+        assert_eq!(error.name(), "Other", "{error}");
+        let item = table.load(&Key::from("u")).await.unwrap();
+        assert_eq!(item, Item::default());
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_a_server_error_answered_counts_once() {
+    // The SDK tries five times.
+    for answered in [1, 4, 5] {
+        for carried_out in [true, false] {
+            let local = LocalDynamoDb::start().unwrap();
+            let table = local.new_table().await.unwrap();
+            let fault = Fault::ServerError { carried_out };
+            let proxy = Proxy::start(&local, first_writes(vec![fault; answered])).await;
+            let mut user = counter(DynamoDb::new(proxy.client(&local), table.table()));
+            let answer = user.launch().await;
+            if answered < 5 || carried_out {
+                answer.unwrap();
+                assert_eq!(count(&table).await, Value::from(1));
+            } else {
+                let error = answer.unwrap_err().downcast::<Error>().unwrap();
+                assert_eq!(error.name(), "Other", "{error}");
+                let item = table.load(&Key::from("u")).await.unwrap();
+                assert_eq!(item, Item::default());
+            }
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_whose_answer_was_lost_and_on_which_others_built_counts_once() {
     let local = LocalDynamoDb::start().unwrap();

@@ -16,6 +16,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use alexa_skill::testing::LocalDynamoDb;
 
 /// What happens to one call.
+#[allow(dead_code, reason = "each suite needs some of them")]
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Fault {
     /// Nothing.
@@ -26,6 +27,8 @@ pub enum Fault {
     Throttle,
     /// It is refused with this code and message.
     Refuse(&'static str, &'static str),
+    /// It is carried out, or not, and answered with HTTP 500.
+    ServerError { carried_out: bool },
     /// It is carried out late.
     Delay(Duration),
 }
@@ -94,18 +97,16 @@ async fn carry(
     let operation = request.headers()["x-amz-target"].to_str()?;
     let operation = operation.rsplit('.').next().unwrap_or_default().to_owned();
     let fault = (faults.lock().unwrap())(&operation);
-    let refusal = match fault {
+    if fault == (Fault::ServerError { carried_out: false }) {
+        return refusal(StatusCode::INTERNAL_SERVER_ERROR, SERVER_ERROR);
+    }
+    let refused = match fault {
         Fault::Throttle => Some(("ProvisionedThroughputExceededException", "slow down")),
         Fault::Refuse(code, message) => Some((code, message)),
         _ => None,
     };
-    if let Some((code, message)) = refusal {
-        let code = format!("com.amazonaws.dynamodb.v20120810#{code}");
-        let body = serde_json::json!({"__type": code, "message": message}).to_string();
-        let answer = Response::builder().status(StatusCode::BAD_REQUEST);
-        return Ok(answer
-            .header("content-type", "application/x-amz-json-1.0")
-            .body(body.into())?);
+    if let Some(refused) = refused {
+        return refusal(StatusCode::BAD_REQUEST, refused);
     }
     if let Fault::Delay(duration) = fault {
         tokio::time::sleep(duration).await;
@@ -118,8 +119,23 @@ async fn carry(
         .await?;
     let (parts, body) = answer.into_parts();
     let body = body.collect().await?.to_bytes();
-    if fault == Fault::LoseAnswer {
-        return Err("the answer is lost".into());
+    match fault {
+        Fault::LoseAnswer => Err("the answer is lost".into()),
+        Fault::ServerError { .. } => refusal(StatusCode::INTERNAL_SERVER_ERROR, SERVER_ERROR),
+        _ => Ok(Response::from_parts(parts, Full::new(body))),
     }
-    Ok(Response::from_parts(parts, Full::new(body)))
+}
+
+const SERVER_ERROR: (&str, &str) = ("InternalServerError", "Internal server error");
+
+fn refusal(
+    status: StatusCode,
+    (code, message): (&str, &str),
+) -> Result<Response<Full<Bytes>>, Box<dyn std::error::Error + Send + Sync>> {
+    let code = format!("com.amazonaws.dynamodb.v20120810#{code}");
+    let body = serde_json::json!({"__type": code, "message": message}).to_string();
+    let answer = Response::builder().status(status);
+    Ok(answer
+        .header("content-type", "application/x-amz-json-1.0")
+        .body(body.into())?)
 }

@@ -11,6 +11,7 @@ use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
 
 use crate::SKILL_ID;
 use crate::dynamodb::{counter, n, put, s, save, stored};
+use crate::proxy::{Fault, Proxy};
 
 #[tokio::test]
 async fn a_table_that_is_missing_is_named_with_the_key_it_should_have() {
@@ -45,6 +46,57 @@ async fn a_table_with_another_key_is_named_with_the_key_it_should_have() {
         matches!(error, PersistenceError::WrongKey { .. }),
         "{error}"
     );
+}
+
+/// DynamoDB has one code for all that is wrong with a request. These are its texts, and those of
+/// DynamoDB Local, for a key of another shape.
+#[tokio::test]
+async fn a_wrong_key_is_told_from_whatever_else_is_not_valid() {
+    const WRONG: [&str; 5] = [
+        "The provided key element does not match the schema",
+        "One or more parameter values were invalid: Missing the key UserId in the item",
+        "One or more parameter values were invalid: Type mismatch for key userId expected: N actual: S",
+        "The number of conditions on the keys is invalid",
+        "One of the required keys was not given a value",
+    ];
+    const OTHER: [&str; 8] = [
+        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot \
+         contain an empty string value. Key: userId",
+        "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size \
+         limit of 2048 bytes",
+        "One or more parameter values were invalid: Type mismatch for Index Key score Expected: N \
+         Actual: S IndexName: byScore",
+        "Item size has exceeded the maximum allowed size",
+        "Number overflow. Attempting to store a number with magnitude larger than supported range",
+        "ExpressionAttributeNames contains invalid value: Empty attribute name for key #key",
+        "Invalid KeyConditionExpression: Syntax error",
+        "Nesting Levels have exceeded supported limits: attribute monkey",
+    ];
+    let local = LocalDynamoDb::start().unwrap();
+    let table = local.new_table().await.unwrap();
+    for (texts, name) in [(&WRONG[..], "WrongKey"), (&OTHER[..], "Other")] {
+        for text in texts {
+            let refuse = Fault::Refuse("ValidationException", text);
+            let proxy = Proxy::start(&local, Box::new(move |_| refuse)).await;
+            let refused = DynamoDb::new(proxy.client(&local), table.table());
+            let key = Key::from("u");
+            let load = refused.load(&key).await.unwrap_err();
+            let save = save(&refused, &Item::default(), 1, "r").await.unwrap_err();
+            let delete = refused.delete(&key).await.unwrap_err();
+            let names = [load.name(), save.name(), delete.name()];
+            assert_eq!(names, [name; 3], "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_the_table_refuses_for_its_value_is_not_the_wrong_key() {
+    let local = LocalDynamoDb::start().unwrap();
+    let table = local.new_table().await.unwrap();
+    for key in ["", &"u".repeat(2049)] {
+        let error = table.load(&Key::from(key)).await.unwrap_err();
+        assert!(matches!(error, PersistenceError::Other { .. }), "{error}");
+    }
 }
 
 #[tokio::test]

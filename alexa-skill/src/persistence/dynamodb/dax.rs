@@ -3,9 +3,9 @@
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use dax_client::Client;
 
-use super::errors::Operation;
+use super::errors::{Operation, meets_another_write};
 use super::{DynamoDb, size};
-use crate::persistence::aws::reported::unanswered;
+use crate::persistence::aws::attempts::lost_an_answer;
 use crate::persistence::{
     BoxFuture, Contained, Item, Key, PersistenceAdapter, PersistenceError, Save, Version,
 };
@@ -83,15 +83,16 @@ impl Dax {
         let Err(error) = answer else {
             return Ok(version);
         };
-        let refused = matches!(
-            error.as_service_error(),
-            Some(PutItemError::ConditionalCheckFailedException(_))
-        );
-        if !refused && !unanswered(&error) {
+        let refused = meets_another_write(&error)
+            || matches!(
+                error.as_service_error(),
+                Some(PutItemError::ConditionalCheckFailedException(_))
+            );
+        if !refused && !lost_an_answer(&error) {
             return Err(self.table.failed(Operation::PutItem, error));
         }
-        // A write whose answer was lost may have happened; and a node may have sent a refused one
-        // to DynamoDB twice, without a word. What is there tells.
+        // A write whose answer was lost, or was a server's error, may have happened; and a node may
+        // have sent a refused one to DynamoDB twice, without a word. What is there tells.
         let there = match self.get(save.key, true).await {
             Ok(there) => there,
             Err(_) => return Err(self.table.failed(Operation::PutItem, error)),
@@ -111,7 +112,7 @@ impl Dax {
             .set_key(Some(self.table.key_of(key)))
             .send()
             .await
-            .map_err(|error| self.table.failed(Operation::DeleteItem, error))?;
+            .map_err(|error| self.table.not_deleted(key, error))?;
         Ok(())
     }
 }

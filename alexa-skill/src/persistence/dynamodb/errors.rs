@@ -5,8 +5,8 @@ use std::error::Error;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
 use super::DynamoDb;
-use crate::persistence::PersistenceError;
 use crate::persistence::aws::reported::{reported, unanswered};
+use crate::persistence::{Key, PersistenceError};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Operation {
@@ -51,7 +51,7 @@ impl DynamoDb {
         let (table, place) = (self.table.clone(), self.place());
         let partition_key = self.layout.partition_key().to_owned();
         let code = error.code().map(str::to_owned);
-        let message = error.message().unwrap_or_default().to_lowercase();
+        let message = error.message().unwrap_or_default().to_owned();
         let unanswered = unanswered(&error);
         let source = reported(error);
         match code.as_deref() {
@@ -85,7 +85,9 @@ impl DynamoDb {
                 | "ThrottlingException"
                 | "RequestLimitExceeded",
             ) => PersistenceError::Throttled { place, source },
-            Some("ValidationException") if operation.names_an_item() && message.contains("key") => {
+            Some("ValidationException")
+                if operation.names_an_item() && is_of_another_key(&message) =>
+            {
                 PersistenceError::WrongKey {
                     table,
                     partition_key,
@@ -99,4 +101,49 @@ impl DynamoDb {
             },
         }
     }
+}
+
+impl DynamoDb {
+    /// Names an error of DeleteItem. A deletion may be done twice, so a turn runs again on a
+    /// conflict even if an answer was lost.
+    pub(super) fn not_deleted<E>(&self, key: &Key, error: SdkError<E>) -> PersistenceError
+    where
+        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+    {
+        if meets_another_write(&error) {
+            let (key, place) = (key.clone(), self.place());
+            return PersistenceError::Conflict { key, place };
+        }
+        self.failed(Operation::DeleteItem, error)
+    }
+}
+
+/// Whether DynamoDB refused a write because somebody else writes the item at this moment: a request
+/// in another Region (a table with multi-Region strong consistency) or a transaction. Nothing was
+/// written (API Reference, "PutItem", errors).
+pub(super) fn meets_another_write<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
+    matches!(
+        error.code(),
+        Some("ReplicatedWriteConflictException" | "TransactionConflictException")
+    )
+}
+
+/// Whether the text of a ValidationException says that the table has another key.
+///
+/// The first is DynamoDB's answer to GetItem and DeleteItem, the next two to PutItem. The last two
+/// come from DynamoDB Local, and from DAX for a key with too many or too few parts. A key that is
+/// refused for its value, such as an empty one, has other texts.
+fn is_of_another_key(message: &str) -> bool {
+    let message = message
+        .strip_prefix("One or more parameter values were invalid: ")
+        .unwrap_or(message);
+    [
+        "The provided key element does not match the schema",
+        "Missing the key ",
+        "Type mismatch for key ",
+        "The number of conditions on the keys is invalid",
+        "One of the required keys was not given a value",
+    ]
+    .iter()
+    .any(|text| message.starts_with(text))
 }

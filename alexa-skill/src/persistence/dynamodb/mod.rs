@@ -25,7 +25,7 @@ use super::aws::pause::{pause_after, sleep};
 use super::{
     BoxFuture, Contained, Item, Key, PersistenceAdapter, PersistenceError, Place, Save, Version,
 };
-use errors::Operation;
+use errors::{Operation, meets_another_write};
 use layout::{SortKey, TimeToLive};
 
 /// A DynamoDB table. Loading takes `dynamodb:GetItem`, saving `dynamodb:PutItem`, deleting
@@ -180,8 +180,17 @@ impl DynamoDb {
             }
             _ if lost_an_answer => match self.get(save.key, true).await {
                 Ok(there) if there.revision.contains(&version) == Contained::Yes => there,
+                // Where others have written, the try that lost its answer cannot succeed any more.
+                Ok(there)
+                    if meets_another_write(&error) && there.revision != save.read.revision =>
+                {
+                    there
+                }
                 _ => return Err(self.failed(Operation::PutItem, error)),
             },
+            _ if meets_another_write(&error) => {
+                return Err(PersistenceError::Conflict { key, place });
+            }
             _ => return Err(self.failed(Operation::PutItem, error)),
         };
         // An answer was lost, so the write may have happened, and what is there may be our own
@@ -200,7 +209,7 @@ impl DynamoDb {
             .set_key(Some(self.key_of(key)))
             .send()
             .await
-            .map_err(|error| self.failed(Operation::DeleteItem, error))?;
+            .map_err(|error| self.not_deleted(key, error))?;
         Ok(())
     }
 
