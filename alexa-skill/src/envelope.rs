@@ -4,16 +4,21 @@
 //! version of the library does not know is kept in [`Request::fields`]: Alexa adds properties and
 //! request types without notice (Request and Response JSON Reference).
 
+mod not_an_envelope;
 mod request;
 
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value as Json};
 
-use crate::attributes::Attributes;
+use crate::attributes::{Attributes, Count};
 
+pub use not_an_envelope::EnvelopeError;
 pub use request::{Intent, Request, RequestBody, Resolved, Slot};
 
 /// One request from Alexa, with what surrounds it.
+///
+/// `Debug` of the envelope and of all its parts shows what is there and how much, but no whole id of
+/// a user, person or device, no token, and nothing that the user said or the session holds.
 #[derive(Debug, Clone, Deserialize)]
 pub struct RequestEnvelope {
     /// The session, absent for requests outside one, such as skill events and AudioPlayer's.
@@ -26,7 +31,7 @@ pub struct RequestEnvelope {
 }
 
 /// A session: from "open …" until the skill, the user or silence ends it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Session {
     /// True for the first request of a session.
@@ -47,7 +52,7 @@ pub struct Session {
 }
 
 /// The state of the device and the account.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Clone, Deserialize)]
 pub struct Context {
     /// What holds for every kind of request.
     #[serde(rename = "System")]
@@ -214,6 +219,36 @@ macro_rules! debug_shortened {
     )*};
 }
 debug_shortened!(User.user_id Person.person_id Device.device_id);
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session")
+            .field("new", &self.new)
+            .field("session_id", &self.session_id)
+            .field("attributes", &Count(&self.attributes))
+            .field("application", &self.application)
+            .field("user", &self.user)
+            .finish()
+    }
+}
+
+impl std::fmt::Debug for Context {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Context")
+            .field("system", &self.system)
+            .field("interfaces", &Names(&self.interfaces))
+            .finish()
+    }
+}
+
+/// The names of properties that came as JSON, without their values.
+pub(crate) struct Names<'a>(pub(crate) &'a Map<String, Json>);
+
+impl std::fmt::Debug for Names<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
 
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -1,6 +1,7 @@
 //! Everything that can go wrong in a turn.
 
 use crate::attributes::AttributesError;
+use crate::envelope::EnvelopeError;
 use crate::persistence::PersistenceError;
 
 /// Any error that a handler may return.
@@ -24,7 +25,7 @@ pub enum Error {
         "the request is JSON but no Alexa request envelope: {0}; \
          copy one from the developer console's JSON input"
     )]
-    NotAnEnvelope(#[source] serde_json::Error),
+    NotAnEnvelope(#[source] EnvelopeError),
 
     /// The request is meant for another skill, or names none.
     #[error(

@@ -61,7 +61,7 @@ fn every_error_of_attributes_is_provoked() {
 fn every_error_of_persistence_is_provoked() {
     let names = names! { PersistenceError:
         Conflict Uncertain NoTable NoBucket WrongKey AccessDenied BadCredentials NoCredentials
-        NoRegion Throttled Unreachable TooLarge WrongType NoAttributes Other;
+        NoRegion BadEndpoint BadVariable Throttled Unreachable TooLarge WrongType NoAttributes Other;
     };
     let snapshots = [
         include_str!("../tests/snapshots/table-errors.txt"),

@@ -1,9 +1,11 @@
 //! What the skill answers: the response envelope.
 
+use std::fmt;
+
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-use crate::attributes::Attributes;
+use crate::attributes::{Attributes, Count};
 use crate::directives::VIDEO_APP_LAUNCH;
 
 /// An answer, built up call by call.
@@ -17,7 +19,9 @@ use crate::directives::VIDEO_APP_LAUNCH;
 /// assert_eq!(json["shouldEndSession"], false);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+///
+/// `Debug` shows what the answer has and not what it says, which may be about the user.
+#[derive(Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[must_use]
 pub struct Response {
@@ -33,13 +37,13 @@ pub struct Response {
     should_end_session: Option<bool>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 struct OutputSpeech {
     r#type: &'static str,
     ssml: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Reprompt {
     output_speech: OutputSpeech,
@@ -166,7 +170,7 @@ impl Response {
 }
 
 /// An answer with what surrounds it, as Alexa reads it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ResponseEnvelope {
     version: &'static str,
@@ -188,6 +192,36 @@ impl ResponseEnvelope {
             user_agent,
         }
     }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("speaks", &self.output_speech.is_some())
+            .field("card", &self.card.as_ref().map(kind))
+            .field("reprompts", &self.reprompt.is_some())
+            .field(
+                "directives",
+                &self.directives.iter().map(kind).collect::<Vec<_>>(),
+            )
+            .field("should_end_session", &self.should_end_session)
+            .finish()
+    }
+}
+
+impl fmt::Debug for ResponseEnvelope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let attributes = self.session_attributes.as_ref();
+        f.debug_struct("ResponseEnvelope")
+            .field("session_attributes", &attributes.map(Count))
+            .field("response", &self.response)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The type of a card or directive.
+fn kind(json: &Json) -> &str {
+    json["type"].as_str().unwrap_or("none")
 }
 
 #[cfg(test)]

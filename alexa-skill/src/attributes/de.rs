@@ -4,7 +4,8 @@ use std::fmt::Display;
 
 use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
 use serde::de::{
-    self, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, VariantAccess, Visitor,
+    self, DeserializeSeed, Deserializer, EnumAccess, Expected, IntoDeserializer, Unexpected,
+    VariantAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
 
@@ -16,8 +17,42 @@ impl de::Error for AttributesError {
         AttributesError::Message(message.to_string())
     }
 
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        AttributesError::Message(format!(
+            "invalid type: {}, expected {expected}",
+            kind(found)
+        ))
+    }
+
+    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        AttributesError::Message(format!(
+            "invalid value: {}, expected {expected}",
+            kind(found)
+        ))
+    }
+
+    fn unknown_variant(_: &str, expected: &'static [&'static str]) -> Self {
+        let expected = expected.join("`, `");
+        AttributesError::Message(format!("unknown variant, expected one of `{expected}`"))
+    }
+
     fn duplicate_field(field: &'static str) -> Self {
         AttributesError::Twice(field)
+    }
+}
+
+/// What was found, by its type. The value itself is the user's and goes into no message.
+fn kind(found: Unexpected<'_>) -> &'static str {
+    match found {
+        Unexpected::Bool(_) => "a boolean",
+        Unexpected::Unsigned(_) | Unexpected::Signed(_) => "an integer",
+        Unexpected::Float(_) => "a decimal",
+        Unexpected::Char(_) | Unexpected::Str(_) => "a string",
+        Unexpected::Bytes(_) => "binary",
+        Unexpected::Unit => "null",
+        Unexpected::Seq => "a list",
+        Unexpected::Map => "a map",
+        _ => "another type",
     }
 }
 

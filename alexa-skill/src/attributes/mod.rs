@@ -28,6 +28,15 @@ pub use value::Value;
 /// A map of attributes, ordered by name so that equal maps print alike.
 pub type Attributes = BTreeMap<String, Value>;
 
+/// How many attributes there are: what `Debug` shows in the place of what a user said.
+pub(crate) struct Count<'a>(pub(crate) &'a Attributes);
+
+impl std::fmt::Debug for Count<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} attributes", self.0.len())
+    }
+}
+
 /// Why a Rust value cannot be kept as attributes, or attributes not be read as a Rust type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

@@ -4,7 +4,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
-use serde::de::{self, Deserialize, Deserializer, Visitor};
+use serde::de::{self, Deserialize, Deserializer, Unexpected, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 /// Digits that DynamoDB keeps (Developer Guide, "Supported data types").
@@ -228,7 +228,9 @@ impl<'de> Deserialize<'de> for Number {
                 deserializer.deserialize_any(self)
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Number, E> {
-                text.parse().map_err(E::custom)
+                // The error of `parse` has the text, which is the user's.
+                let refused = |_| E::invalid_value(Unexpected::Str(text), &self);
+                text.parse().map_err(refused)
             }
             fn visit_i64<E: de::Error>(self, integer: i64) -> Result<Number, E> {
                 Ok(integer.into())

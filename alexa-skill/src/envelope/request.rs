@@ -1,16 +1,17 @@
 //! What is asked: the request inside the envelope.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{self, Deserializer};
 use serde_json::{Map, Value as Json};
 
-use super::absent_if_null;
+use super::{Names, absent_if_null};
 use crate::error::Error;
 
 /// One request. Its type is in [`Request::body`].
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Request {
     /// `LaunchRequest`, `IntentRequest` and so on, as it came.
     pub request_type: String,
@@ -63,7 +64,7 @@ pub struct Intent {
 }
 
 /// A slot of an intent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Slot {
     /// The slot's name.
@@ -119,7 +120,7 @@ impl Slot {
 }
 
 /// A value of a slot type, as the interaction model names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Resolved<'a> {
     /// The value's name.
     pub name: &'a str,
@@ -182,6 +183,37 @@ impl Request {
         let body = self.fields.get("body");
         let status = body.and_then(|body| body.get("userInformationPersistenceStatus"));
         status.and_then(Json::as_str) == Some("PERSISTED")
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("request_type", &self.request_type)
+            .field("request_id", &self.request_id)
+            .field("timestamp", &self.timestamp)
+            .field("locale", &self.locale)
+            .field("body", &self.body)
+            .field("fields", &Names(&self.fields))
+            .finish()
+    }
+}
+
+/// What the user said is left out.
+impl fmt::Debug for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Slot")
+            .field("name", &self.name)
+            .field("is_filled", &self.value.is_some())
+            .field("fields", &Names(&self.fields))
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the user meant is left out.
+impl fmt::Debug for Resolved<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Resolved").finish_non_exhaustive()
     }
 }
 

@@ -20,11 +20,13 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+#[cfg(feature = "testing")]
+pub(crate) use aws::endpoint::{check as check_endpoint, local_http_client};
 #[cfg(feature = "dax")]
 pub use dynamodb::dax;
 pub use revision::{Contained, Revision, Version};
 
-use crate::attributes::Attributes;
+use crate::attributes::{Attributes, Count};
 use crate::envelope::{RequestEnvelope, shortened};
 use crate::error::{BoxError, Error};
 
@@ -137,8 +139,8 @@ impl PartitionKey {
     }
 }
 
-/// What is kept under a key, as it was read.
-#[derive(Debug, Clone, Default, PartialEq)]
+/// What is kept under a key, as it was read. `Debug` shows how much it is and not what.
+#[derive(Clone, Default, PartialEq)]
 pub struct Item {
     /// The skill's attributes.
     pub attributes: Attributes,
@@ -148,8 +150,8 @@ pub struct Item {
     pub revision: Revision,
 }
 
-/// One conditional write.
-#[derive(Debug, Clone, Copy)]
+/// One conditional write. `Debug` shows how much is written and not what.
+#[derive(Clone, Copy)]
 pub struct Save<'a> {
     /// Where to write.
     pub key: &'a Key,
@@ -159,6 +161,27 @@ pub struct Save<'a> {
     pub attributes: &'a Attributes,
     /// The request that writes.
     pub request_id: &'a str,
+}
+
+impl fmt::Debug for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Item")
+            .field("attributes", &Count(&self.attributes))
+            .field("others", &Count(&self.others))
+            .field("revision", &self.revision)
+            .finish()
+    }
+}
+
+impl fmt::Debug for Save<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Save")
+            .field("key", self.key)
+            .field("read", self.read)
+            .field("attributes", &Count(self.attributes))
+            .field("request_id", &self.request_id)
+            .finish()
+    }
 }
 
 /// Where an item is kept.
@@ -294,6 +317,28 @@ pub enum PersistenceError {
     #[error("there is no AWS Region: set AWS_REGION to the table's, such as us-east-1")]
     NoRegion,
 
+    /// An endpoint in the environment is not one.
+    #[error(
+        "{variable} holds no endpoint: {reason}; set it to a URL such as http://localhost:8000, \
+         or unset it for AWS's own"
+    )]
+    BadEndpoint {
+        /// The variable. Its value is not shown: a URL may hold a password.
+        variable: &'static str,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+
+    /// A variable of the environment has a character that cannot be part of it.
+    #[error(
+        "{variable} has a blank, a line end, a quotation mark or another character that is never \
+         part of it: set it again without"
+    )]
+    BadVariable {
+        /// The variable. Its value is not shown: it may be a secret.
+        variable: &'static str,
+    },
+
     /// More requests than the table, the partition or the account takes.
     #[error("{place} is throttled: {}", place.relief())]
     Throttled {
@@ -379,6 +424,8 @@ impl PersistenceError {
             PersistenceError::BadCredentials { .. } => "BadCredentials",
             PersistenceError::NoCredentials { .. } => "NoCredentials",
             PersistenceError::NoRegion => "NoRegion",
+            PersistenceError::BadEndpoint { .. } => "BadEndpoint",
+            PersistenceError::BadVariable { .. } => "BadVariable",
             PersistenceError::Throttled { .. } => "Throttled",
             PersistenceError::Unreachable { .. } => "Unreachable",
             PersistenceError::TooLarge { .. } => "TooLarge",

@@ -1,12 +1,14 @@
 //! Which state of an item a turn read, and whether a write is our own.
 
-use crate::attributes::Attributes;
+use std::fmt;
+
+use crate::attributes::{Attributes, Count};
 
 /// How many requests an item remembers beside the last one.
 const EARLIER: usize = 32;
 
 /// Which state of an item was read.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Revision {
     /// There is no item.
@@ -47,6 +49,20 @@ pub enum Contained {
     No,
     /// The history does not reach back far enough to tell.
     Unknown,
+}
+
+impl fmt::Debug for Revision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Revision::Absent => f.write_str("Absent"),
+            Revision::Unversioned { attributes, tag } => f
+                .debug_struct("Unversioned")
+                .field("attributes", &Count(attributes))
+                .field("tag", tag)
+                .finish(),
+            Revision::Version(version) => version.fmt(f),
+        }
+    }
 }
 
 impl Revision {

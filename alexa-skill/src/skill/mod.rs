@@ -226,7 +226,7 @@ impl Skill {
 /// Tells apart what is not JSON and what is JSON but no envelope.
 pub fn parse(request: &[u8]) -> Result<RequestEnvelope> {
     serde_json::from_slice(request).map_err(|error| match error.classify() {
-        serde_json::error::Category::Data => Error::NotAnEnvelope(error),
+        serde_json::error::Category::Data => Error::NotAnEnvelope(error.into()),
         _ => Error::NotJson(error),
     })
 }

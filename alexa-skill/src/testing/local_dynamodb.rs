@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use super::unique;
 use crate::persistence::PersistenceError;
 use crate::persistence::dynamodb::DynamoDb;
+use crate::persistence::{check_endpoint, local_http_client};
 
 /// What a local endpoint takes for credentials: anything. Some keep a set of tables for each.
 const ACCESS_KEY: &str = "local";
@@ -36,13 +37,17 @@ impl LocalDynamoDb {
     /// Finds or starts the endpoint; it answers when this returns.
     ///
     /// # Errors
-    /// Fails when no port or thread can be had.
+    /// Fails when no port or thread can be had, or the variable holds no URL.
     pub fn start() -> io::Result<LocalDynamoDb> {
         match env::var("AWS_ENDPOINT_URL_DYNAMODB") {
-            Ok(endpoint_url) if !endpoint_url.is_empty() => Ok(LocalDynamoDb {
-                endpoint_url,
-                _embedded: None,
-            }),
+            Ok(endpoint_url) if !endpoint_url.is_empty() => {
+                check_endpoint("AWS_ENDPOINT_URL_DYNAMODB", &endpoint_url)
+                    .map_err(io::Error::other)?;
+                Ok(LocalDynamoDb {
+                    endpoint_url,
+                    _embedded: None,
+                })
+            }
             _ => LocalDynamoDb::embedded(),
         }
     }
@@ -109,17 +114,17 @@ impl LocalDynamoDb {
         ]
     }
 
-    /// An AWS SDK client for this endpoint.
+    /// An AWS SDK client for this endpoint. One on this machine is reached without a proxy.
     pub fn client(&self) -> Client {
-        let config = Config::builder()
+        let mut config = Config::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(Region::new(REGION))
             .credentials_provider(Credentials::new(
                 ACCESS_KEY, ACCESS_KEY, None, None, "testing",
             ))
-            .endpoint_url(&self.endpoint_url)
-            .build();
-        Client::from_conf(config)
+            .endpoint_url(&self.endpoint_url);
+        config.set_http_client(local_http_client(&self.endpoint_url));
+        Client::from_conf(config.build())
     }
 
     /// A new, empty table under a name of its own, with the key `userId`.

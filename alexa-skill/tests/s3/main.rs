@@ -1,5 +1,7 @@
 //! Attributes in an S3 bucket, against an S3 in the process.
 
+#[path = "../support/echo.rs"]
+mod echo;
 mod endpoint;
 
 use std::sync::{Arc, Mutex};
@@ -379,4 +381,80 @@ async fn a_session_that_carries_the_item_carries_its_etag() {
     assert_eq!(taken(), [Method::PUT, Method::GET, Method::PUT]);
     bucket.delete(&Key::from("u")).await.unwrap();
     assert_eq!(user.intent("Add", []).await.unwrap().speech(), "visit 1");
+}
+
+/// What a bucket answers, the errors of all calls show nothing of what was sent or is there.
+#[tokio::test]
+async fn an_error_shows_no_id_no_token_and_no_object() {
+    use alexa_skill::attributes::Attributes;
+    use aws_sdk_s3::config::{BehaviorVersion, Config, Credentials, Region};
+    use echo::{Answer, Echo, NUMBER, TOKEN, USER, WORD, all_of, assert_silent};
+
+    fn refusal(code: &str, message: &str) -> String {
+        format!("<Error><Code>{code}</Code><Message>{message}</Message></Error>")
+    }
+    let answers: [(&str, Answer); 8] = [
+        ("400", |sent| (400, sent.into())),
+        ("500", |sent| (500, sent.into())),
+        ("200", |sent| (200, sent.into())),
+        ("200, JSON", |_| (200, format!("{{\"name\":\"{WORD}"))),
+        ("XML", |sent| (400, refusal(sent, sent))),
+        ("AccessDenied", |_| {
+            let resource = format!("arn:aws:s3:::memories/{USER}");
+            (
+                403,
+                refusal("AccessDenied", &format!("may not do it on {resource}")),
+            )
+        }),
+        ("SignatureDoesNotMatch", |_| {
+            let message = format!("It should have been 'PUT\n{USER}\n{TOKEN}'");
+            (403, refusal("SignatureDoesNotMatch", &message))
+        }),
+        ("SlowDown", |sent| (503, refusal("SlowDown", sent))),
+    ];
+    let mut names = Vec::new();
+    for (case, answer) in answers {
+        let echo = Echo::start(answer).await;
+        for url in [format!("http://{}", echo.address), echo.address.to_string()] {
+            let token = Some(TOKEN.into());
+            let config = Config::builder()
+                .behavior_version(BehaviorVersion::latest())
+                .region(Region::new("us-east-1"))
+                .credentials_provider(Credentials::new("id", TOKEN, token, None, "test"))
+                .retry_config(aws_sdk_s3::config::retry::RetryConfig::disabled())
+                .force_path_style(true)
+                .endpoint_url(url);
+            let bucket = S3::new(aws_sdk_s3::Client::from_conf(config.build()), BUCKET);
+            assert_silent(case, &format!("{bucket:?} {bucket:#?}"));
+            let nested = Value::List(vec![WORD.into(), NUMBER.into()]);
+            let attributes =
+                Attributes::from([("name".into(), WORD.into()), ("nested".into(), nested)]);
+            let (key, read) = (Key::from(USER), Item::default());
+            let save = Save {
+                key: &key,
+                read: &read,
+                attributes: &attributes,
+                request_id: "r",
+            };
+            let answers = [
+                bucket.load(&key).await.err(),
+                bucket.save(save).await.err(),
+                bucket.delete(&key).await.err(),
+            ];
+            for error in answers.into_iter().flatten() {
+                println!("{case}: {error}");
+                assert_silent(case, &all_of(&error));
+                names.push(error.name());
+            }
+        }
+    }
+    for name in [
+        "AccessDenied",
+        "BadCredentials",
+        "NoAttributes",
+        "Other",
+        "Throttled",
+    ] {
+        assert!(names.contains(&name), "{name} in {names:?}");
+    }
 }

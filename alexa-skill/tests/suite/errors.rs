@@ -227,6 +227,12 @@ async fn what_is_wrong_with_a_table_is_named() {
     add(PersistenceError::NoRegion);
     let missing = "AWS_ACCESS_KEY_ID";
     add(PersistenceError::NoCredentials { missing });
+    add(PersistenceError::BadEndpoint {
+        variable: "AWS_ENDPOINT_URL_DYNAMODB",
+        reason: "it has no scheme",
+    });
+    let variable = "AWS_ACCESS_KEY_ID";
+    add(PersistenceError::BadVariable { variable });
     add(PersistenceError::NoBucket {
         bucket: "visit-counter".into(),
         region: "us-east-1".into(),

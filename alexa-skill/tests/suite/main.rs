@@ -4,11 +4,14 @@ mod cached;
 mod carried;
 mod dispatch;
 mod dynamodb;
+#[path = "../support/echo.rs"]
+mod echo;
 mod errors;
 mod faults;
 mod fuzz;
 mod hostile_sessions;
 mod inherited;
+mod local_endpoints;
 #[path = "../support/messages.rs"]
 mod messages;
 mod metrics;
@@ -17,6 +20,7 @@ mod notation;
 mod one_round_trip;
 mod proxy;
 mod requests;
+mod secrets;
 mod shown;
 mod table_failures;
 mod turns;

@@ -1,8 +1,10 @@
 //! What the environment variables that Lambda sets say about AWS.
 
 use std::env;
+use std::fmt;
 use std::time::Duration;
 
+use super::endpoint;
 use super::sdk::config::timeout::TimeoutConfig;
 use super::sdk::config::{Credentials, Region};
 use crate::persistence::PersistenceError;
@@ -13,7 +15,6 @@ const ONE_TRY: Duration = Duration::from_millis(1500);
 const ALL_TRIES: Duration = Duration::from_secs(5);
 
 /// Where and as whom a service is called.
-#[derive(Debug)]
 pub(in crate::persistence) struct Environment {
     pub(in crate::persistence) region: Region,
     pub(in crate::persistence) credentials: Credentials,
@@ -26,31 +27,61 @@ impl Environment {
     pub(in crate::persistence) fn read(
         endpoint_url: &'static str,
     ) -> Result<Environment, PersistenceError> {
-        Environment::from(endpoint_url, |name| env::var(name).ok())
+        // What is no Unicode becomes a character that the checks refuse.
+        Environment::from(endpoint_url, |name| {
+            Some(env::var_os(name)?.to_string_lossy().into_owned())
+        })
     }
 
     fn from(
         endpoint_url: &'static str,
         variable: impl Fn(&str) -> Option<String>,
     ) -> Result<Environment, PersistenceError> {
-        let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
-        let region = variable("AWS_REGION")
-            .or_else(|| variable("AWS_DEFAULT_REGION"))
-            .ok_or(PersistenceError::NoRegion)?;
-        let required =
-            |missing| variable(missing).ok_or(PersistenceError::NoCredentials { missing });
+        let set = |name: &'static str| {
+            let value = variable(name).filter(|value| !value.is_empty())?;
+            Some((name, value))
+        };
+        let region = set("AWS_REGION").or_else(|| set("AWS_DEFAULT_REGION"));
+        let region = one_word(region.ok_or(PersistenceError::NoRegion)?)?;
+        let required = |missing| {
+            let value = set(missing).ok_or(PersistenceError::NoCredentials { missing })?;
+            one_word(value)
+        };
         let credentials = Credentials::new(
             required("AWS_ACCESS_KEY_ID")?,
             required("AWS_SECRET_ACCESS_KEY")?,
-            variable("AWS_SESSION_TOKEN"),
+            set("AWS_SESSION_TOKEN").map(one_word).transpose()?,
             None,
             "environment",
         );
+        let endpoint_url = set(endpoint_url).or_else(|| set("AWS_ENDPOINT_URL"));
+        if let Some((variable, url)) = &endpoint_url {
+            endpoint::check(variable, url)?;
+        }
         Ok(Environment {
             region: Region::new(region),
             credentials,
-            endpoint_url: variable(endpoint_url).or_else(|| variable("AWS_ENDPOINT_URL")),
+            endpoint_url: endpoint_url.map(|(_, url)| url),
         })
+    }
+}
+
+/// The value of a variable that has no blanks, line ends and quotation marks: the SDK puts it into
+/// a header or a host's name, and panics on some of them.
+fn one_word((variable, value): (&'static str, String)) -> Result<String, PersistenceError> {
+    let is_allowed = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'`');
+    match value.bytes().all(is_allowed) {
+        true => Ok(value),
+        false => Err(PersistenceError::BadVariable { variable }),
+    }
+}
+
+/// The credentials and the endpoint are nobody's to print.
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Environment")
+            .field("region", &self.region)
+            .finish_non_exhaustive()
     }
 }
 
@@ -99,6 +130,47 @@ mod tests {
                 "{error}"
             );
             assert!(error.to_string().contains(missing), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_endpoint_that_is_no_url_is_an_error_that_names_the_variable() {
+        for variable in ["AWS_ENDPOINT_URL_SERVICE", "AWS_ENDPOINT_URL"] {
+            let endpoint = (variable, "secret:8000");
+            let region = ("AWS_REGION", "eu-west-1");
+            let error = environment(&[region, KEYS[0], KEYS[1], endpoint]).unwrap_err();
+            let shown = format!("{error} {error:?}");
+            assert_eq!(error.name(), "BadEndpoint");
+            assert!(shown.contains(&format!("{variable} ")), "{shown}");
+            assert!(!shown.contains("secret:"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_not_one_word_is_an_error_that_names_the_variable() {
+        let all = [
+            ("AWS_REGION", "eu-west-1"),
+            KEYS[0],
+            KEYS[1],
+            ("AWS_SESSION_TOKEN", "token"),
+        ];
+        assert!(environment(&all).is_ok());
+        for (index, (variable, _)) in all.iter().enumerate() {
+            for bad in [
+                "planted\n",
+                "planted value",
+                "\"planted\"",
+                "plant\u{e9}d",
+                "planted\0",
+            ] {
+                let mut variables = all;
+                variables[index].1 = bad;
+                let error = environment(&variables).unwrap_err();
+                let shown = format!("{error} {error:?}");
+                assert_eq!(error.name(), "BadVariable", "{variable}");
+                assert!(shown.contains(variable), "{shown}");
+                assert!(!shown.contains("plant"), "{shown}");
+            }
         }
     }
 

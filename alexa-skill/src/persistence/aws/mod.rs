@@ -3,6 +3,8 @@
 
 pub(super) mod attempts;
 #[cfg(any(feature = "dynamodb", feature = "s3"))]
+pub(super) mod endpoint;
+#[cfg(any(feature = "dynamodb", feature = "s3"))]
 pub(super) mod environment;
 pub(super) mod pause;
 pub(super) mod reported;

@@ -6,6 +6,7 @@ use dax_client::Client;
 use super::errors::{Operation, meets_another_write};
 use super::{DynamoDb, size};
 use crate::persistence::aws::attempts::lost_an_answer;
+use crate::persistence::aws::reported::Sent;
 use crate::persistence::{
     BoxFuture, Contained, Item, Key, PersistenceAdapter, PersistenceError, Save, Version,
 };
@@ -53,7 +54,10 @@ impl Dax {
             .consistent_read(consistent)
             .send()
             .await
-            .map_err(|error| self.table.failed(Operation::GetItem, error))?;
+            .map_err(|error| {
+                self.table
+                    .failed(Operation::GetItem, Sent::key(key), &error)
+            })?;
         match answer.item {
             Some(stored) => self.table.read(stored, key),
             None => Ok(Item::default()),
@@ -89,19 +93,27 @@ impl Dax {
                 Some(PutItemError::ConditionalCheckFailedException(_))
             );
         if !refused && !lost_an_answer(&error) {
-            return Err(self.table.failed(Operation::PutItem, error));
+            return Err(self
+                .table
+                .failed(Operation::PutItem, Sent::save(&save), &error));
         }
         // A write whose answer was lost, or was a server's error, may have happened; and a node may
         // have sent a refused one to DynamoDB twice, without a word. What is there tells.
         let there = match self.get(save.key, true).await {
             Ok(there) => there,
-            Err(_) => return Err(self.table.failed(Operation::PutItem, error)),
+            Err(_) => {
+                return Err(self
+                    .table
+                    .failed(Operation::PutItem, Sent::save(&save), &error));
+            }
         };
         match there.revision.contains(&version) {
             Contained::Yes => Ok(version),
             Contained::No if refused => Err(PersistenceError::Conflict { key, place }),
             Contained::Unknown if refused => Err(PersistenceError::Uncertain { key, place }),
-            _ => Err(self.table.failed(Operation::PutItem, error)),
+            _ => Err(self
+                .table
+                .failed(Operation::PutItem, Sent::save(&save), &error)),
         }
     }
 
@@ -112,7 +124,7 @@ impl Dax {
             .set_key(Some(self.table.key_of(key)))
             .send()
             .await
-            .map_err(|error| self.table.not_deleted(key, error))?;
+            .map_err(|error| self.table.not_deleted(key, &error))?;
         Ok(())
     }
 }

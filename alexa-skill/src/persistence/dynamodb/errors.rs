@@ -5,7 +5,7 @@ use std::error::Error;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
 use super::DynamoDb;
-use crate::persistence::aws::reported::{reported, unanswered};
+use crate::persistence::aws::reported::{Sent, reported, unanswered};
 use crate::persistence::{Key, PersistenceError};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,18 +44,21 @@ impl Operation {
 impl DynamoDb {
     /// Names an error of the SDK. Codes are compared, never the wording of a message, except where
     /// DynamoDB gives one code to several mistakes (Developer Guide, "Error handling").
-    pub(super) fn failed<E>(&self, operation: Operation, error: SdkError<E>) -> PersistenceError
+    pub(super) fn failed<E>(
+        &self,
+        operation: Operation,
+        sent: Sent<'_>,
+        error: &SdkError<E>,
+    ) -> PersistenceError
     where
-        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+        E: ProvideErrorMetadata + Error + 'static,
     {
         let (table, place) = (self.table.clone(), self.place());
         let partition_key = self.layout.partition_key().to_owned();
-        let code = error.code().map(str::to_owned);
-        let message = error.message().unwrap_or_default().to_owned();
-        let unanswered = unanswered(&error);
-        let source = reported(error);
-        match code.as_deref() {
-            _ if unanswered => PersistenceError::Unreachable {
+        let message = error.message().unwrap_or_default();
+        let source = reported(error, sent);
+        match error.code() {
+            _ if unanswered(error) => PersistenceError::Unreachable {
                 service: "DynamoDB",
                 source,
             },
@@ -86,7 +89,7 @@ impl DynamoDb {
                 | "RequestLimitExceeded",
             ) => PersistenceError::Throttled { place, source },
             Some("ValidationException")
-                if operation.names_an_item() && is_of_another_key(&message) =>
+                if operation.names_an_item() && is_of_another_key(message) =>
             {
                 PersistenceError::WrongKey {
                     table,
@@ -106,15 +109,15 @@ impl DynamoDb {
 impl DynamoDb {
     /// Names an error of DeleteItem. A deletion may be done twice, so a turn runs again on a
     /// conflict even if an answer was lost.
-    pub(super) fn not_deleted<E>(&self, key: &Key, error: SdkError<E>) -> PersistenceError
+    pub(super) fn not_deleted<E>(&self, key: &Key, error: &SdkError<E>) -> PersistenceError
     where
-        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+        E: ProvideErrorMetadata + Error + 'static,
     {
-        if meets_another_write(&error) {
+        if meets_another_write(error) {
             let (key, place) = (key.clone(), self.place());
             return PersistenceError::Conflict { key, place };
         }
-        self.failed(Operation::DeleteItem, error)
+        self.failed(Operation::DeleteItem, Sent::key(key), error)
     }
 }
 

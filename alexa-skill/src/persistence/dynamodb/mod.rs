@@ -10,6 +10,7 @@ mod layout;
 mod size;
 mod table;
 
+use std::fmt;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
@@ -22,6 +23,7 @@ pub use layout::Layout;
 
 use super::aws::attempts::{LostAnswers, lost_an_answer};
 use super::aws::pause::{pause_after, sleep};
+use super::aws::reported::Sent;
 use super::{
     BoxFuture, Contained, Item, Key, PersistenceAdapter, PersistenceError, Place, Save, Version,
 };
@@ -30,7 +32,7 @@ use layout::{SortKey, TimeToLive};
 
 /// A DynamoDB table. Loading takes `dynamodb:GetItem`, saving `dynamodb:PutItem`, deleting
 /// `dynamodb:DeleteItem`; nothing else is called.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct DynamoDb {
     client: Client,
     table: String,
@@ -44,7 +46,8 @@ impl DynamoDb {
     /// The table `name`, reached as the environment says (feature `dynamodb`); see [`client_from_env`].
     ///
     /// # Errors
-    /// Fails when the environment names no Region or no credentials.
+    /// Fails when the environment names no Region or no credentials, or one of the variables cannot
+    /// be used.
     #[cfg(feature = "dynamodb")]
     pub fn from_env(name: impl Into<String>) -> Result<DynamoDb, PersistenceError> {
         let config = environment::config()?.interceptor(LostAnswers);
@@ -136,7 +139,7 @@ impl DynamoDb {
             .consistent_read(consistent)
             .send()
             .await
-            .map_err(|error| self.failed(Operation::GetItem, error))?;
+            .map_err(|error| self.failed(Operation::GetItem, Sent::key(key), &error))?;
         match answer.item {
             Some(stored) => self.read(stored, key),
             None => Ok(Item::default()),
@@ -186,12 +189,12 @@ impl DynamoDb {
                 {
                     there
                 }
-                _ => return Err(self.failed(Operation::PutItem, error)),
+                _ => return Err(self.failed(Operation::PutItem, Sent::save(&save), &error)),
             },
             _ if meets_another_write(&error) => {
                 return Err(PersistenceError::Conflict { key, place });
             }
-            _ => return Err(self.failed(Operation::PutItem, error)),
+            _ => return Err(self.failed(Operation::PutItem, Sent::save(&save), &error)),
         };
         // An answer was lost, so the write may have happened, and what is there may be our own
         // item, or one that others built on it. Then the turn must not run again.
@@ -209,13 +212,26 @@ impl DynamoDb {
             .set_key(Some(self.key_of(key)))
             .send()
             .await
-            .map_err(|error| self.not_deleted(key, error))?;
+            .map_err(|error| self.not_deleted(key, &error))?;
         Ok(())
     }
 
     async fn wait(&self, conflicts: u32) {
         let told = self.client.config().sleep_impl();
         sleep(told, pause_after(conflicts)).await;
+    }
+}
+
+/// The client has the credentials and is left out.
+impl fmt::Debug for DynamoDb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DynamoDb")
+            .field("table", &self.table)
+            .field("layout", &self.layout)
+            .field("sort_key", &self.sort_key)
+            .field("time_to_live", &self.time_to_live)
+            .field("consistent_reads", &self.consistent_reads)
+            .finish_non_exhaustive()
     }
 }
 

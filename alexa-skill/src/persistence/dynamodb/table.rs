@@ -14,6 +14,7 @@ use super::errors::Operation;
 use super::layout::TimeToLive;
 use crate::persistence::PersistenceError;
 use crate::persistence::aws::pause::sleep;
+use crate::persistence::aws::reported::Sent;
 
 /// AWS makes a table within seconds; a table that is not there after this long will not come.
 const WAIT: Duration = Duration::from_secs(60);
@@ -38,7 +39,7 @@ impl DynamoDb {
                     error.as_service_error(),
                     Some(CreateTableError::ResourceInUseException(_))
                 ) => {}
-            Err(error) => return Err(self.failed(Operation::CreateTable, error)),
+            Err(error) => return Err(self.failed(Operation::CreateTable, Sent::nothing(), &error)),
         }
         self.wait_until_active().await?;
         match &self.time_to_live {
@@ -79,7 +80,7 @@ impl DynamoDb {
                 .table_name(&self.table)
                 .send()
                 .await
-                .map_err(|error| self.failed(Operation::DescribeTable, error))?;
+                .map_err(|error| self.failed(Operation::DescribeTable, Sent::nothing(), &error))?;
             let status = description.table.and_then(|table| table.table_status);
             if status == Some(TableStatus::Active) {
                 return Ok(());
@@ -104,7 +105,7 @@ impl DynamoDb {
             .table_name(&self.table)
             .send()
             .await
-            .map_err(|error| self.failed(Operation::DescribeTimeToLive, error))?;
+            .map_err(|error| self.failed(Operation::DescribeTimeToLive, Sent::nothing(), &error))?;
         let description = description.time_to_live_description;
         let status = description.and_then(|description| description.time_to_live_status);
         // Enabling it twice is an error.
@@ -129,7 +130,8 @@ impl DynamoDb {
             }
             Err(error) => Err(error),
         };
-        enabled.map_err(|error| self.failed(Operation::UpdateTimeToLive, error))?;
+        enabled
+            .map_err(|error| self.failed(Operation::UpdateTimeToLive, Sent::nothing(), &error))?;
         Ok(())
     }
 }

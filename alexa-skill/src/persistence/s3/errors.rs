@@ -6,7 +6,7 @@ use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 
 use super::S3;
 use crate::persistence::PersistenceError;
-use crate::persistence::aws::reported::{reported, unanswered};
+use crate::persistence::aws::reported::{Sent, reported, unanswered};
 
 /// S3 says "access denied" also for an object that is not there, to whoever may not list (API
 /// Reference, "GetObject").
@@ -16,16 +16,19 @@ pub(super) const DELETE: &str = "s3:DeleteObject";
 
 impl S3 {
     /// Names an error of the SDK by its code (API Reference, "Error responses").
-    pub(super) fn failed<E>(&self, action: &'static str, error: SdkError<E>) -> PersistenceError
+    pub(super) fn failed<E>(
+        &self,
+        action: &'static str,
+        sent: Sent<'_>,
+        error: &SdkError<E>,
+    ) -> PersistenceError
     where
-        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+        E: ProvideErrorMetadata + Error + 'static,
     {
         let place = self.place();
-        let code = error.code().map(str::to_owned);
-        let unanswered = unanswered(&error);
-        let source = reported(error);
-        match code.as_deref() {
-            _ if unanswered => self.unreachable(source),
+        let source = reported(error, sent);
+        match error.code() {
+            _ if unanswered(error) => self.unreachable(source),
             Some("NoSuchBucket" | "PermanentRedirect" | "AuthorizationHeaderMalformed") => {
                 let region = self.client.config().region();
                 PersistenceError::NoBucket {

@@ -5,6 +5,8 @@ mod errors;
 mod json;
 mod object;
 
+use std::fmt;
+
 use aws_sdk_s3::Client;
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use aws_sdk_s3::primitives::ByteStream;
@@ -13,6 +15,7 @@ pub use environment::client_from_env;
 
 use super::aws::attempts::{LostAnswers, lost_an_answer};
 use super::aws::pause::{pause_after, sleep};
+use super::aws::reported::{Sent, broken_off};
 use super::{
     BoxFuture, Contained, Item, Key, PersistenceAdapter, PersistenceError, Place, Revision, Save,
     Version,
@@ -30,7 +33,7 @@ use object::Object;
 ///
 /// S3 has no numbers that it would refuse and no limit that a state reaches. JSON has no sets and no
 /// binary: they come back as lists.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct S3 {
     client: Client,
     bucket: String,
@@ -41,7 +44,8 @@ impl S3 {
     /// The bucket `name`, reached as the environment says; see [`client_from_env`].
     ///
     /// # Errors
-    /// Fails when the environment names no Region or no credentials.
+    /// Fails when the environment names no Region or no credentials, or one of the variables cannot
+    /// be used.
     pub fn from_env(name: impl Into<String>) -> Result<S3, PersistenceError> {
         let config = environment::config()?.interceptor(LostAnswers);
         Ok(S3::watched(Client::from_conf(config.build()), name.into()))
@@ -97,13 +101,13 @@ impl S3 {
             {
                 Ok(Item::default())
             }
-            Err(error) => Err(self.failed(GET, error)),
+            Err(error) => Err(self.failed(GET, Sent::key(key), &error)),
         }
     }
 
     async fn collect(&self, answer: GetObjectOutput, key: &Key) -> Result<Item, PersistenceError> {
         let body = answer.body.collect().await;
-        let body = body.map_err(|error| self.unreachable(error.into()))?;
+        let body = body.map_err(|error| self.unreachable(broken_off(&error)))?;
         let object = Object {
             body: body.to_vec(),
             metadata: answer.metadata.unwrap_or_default(),
@@ -146,7 +150,7 @@ impl S3 {
         if !lost_an_answer(&error) {
             return Err(match errors::refused(&error) {
                 true => PersistenceError::Conflict { key, place },
-                false => self.failed(PUT, error),
+                false => self.failed(PUT, Sent::save(&save), &error),
             });
         }
         // The write may have happened, and what is there may be our own object, or one that others
@@ -157,17 +161,17 @@ impl S3 {
                 Contained::Yes => Ok(told(there.revision, version)),
                 Contained::No if refused => Err(PersistenceError::Conflict { key, place }),
                 Contained::Unknown if refused => Err(PersistenceError::Uncertain { key, place }),
-                _ => Err(self.failed(PUT, error)),
+                _ => Err(self.failed(PUT, Sent::save(&save), &error)),
             },
             Err(error) if refused => Err(error),
-            Err(_) => Err(self.failed(PUT, error)),
+            Err(_) => Err(self.failed(PUT, Sent::save(&save), &error)),
         }
     }
 
     async fn remove(&self, key: &Key) -> Result<(), PersistenceError> {
         let delete = self.client.delete_object().bucket(&self.bucket);
         let answer = delete.key(self.key_of(key)).send().await;
-        answer.map_err(|error| self.failed(DELETE, error))?;
+        answer.map_err(|error| self.failed(DELETE, Sent::key(key), &error))?;
         Ok(())
     }
 
@@ -182,6 +186,16 @@ fn told(there: Revision, version: Version) -> Version {
     match there {
         Revision::Version(last) if last.number == version.number => last,
         _ => version,
+    }
+}
+
+/// The client has the credentials and is left out.
+impl fmt::Debug for S3 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("S3")
+            .field("bucket", &self.bucket)
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,0 +1,39 @@
+//! An endpoint on this machine is reached without a proxy.
+
+use std::process::Command;
+
+use alexa_skill::persistence::dynamodb::{DynamoDb, client_from_env};
+use alexa_skill::persistence::{Key, PersistenceAdapter};
+use alexa_skill::testing::LocalDynamoDb;
+
+/// Runs in a process of its own: the environment of a test is everybody's.
+#[tokio::test]
+#[ignore = "started by a_proxy_in_the_environment_is_not_asked_for_an_endpoint_on_this_machine"]
+async fn child_that_calls_an_endpoint_on_this_machine() {
+    let client = client_from_env().unwrap();
+    let table = DynamoDb::new(client, std::env::var("TABLE").unwrap());
+    table.load(&Key::from("u")).await.unwrap();
+    let table = DynamoDb::from_env(table.table()).unwrap();
+    table.load(&Key::from("u")).await.unwrap();
+    let table = LocalDynamoDb::start().unwrap().new_table().await.unwrap();
+    table.load(&Key::from("u")).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_proxy_in_the_environment_is_not_asked_for_an_endpoint_on_this_machine() {
+    let local = LocalDynamoDb::embedded().unwrap();
+    let table = local.new_table().await.unwrap();
+    let closed = "http://127.0.0.1:9";
+    let child = Command::new(std::env::current_exe().unwrap())
+        .args(["--ignored", "--exact"])
+        .arg("local_endpoints::child_that_calls_an_endpoint_on_this_machine")
+        .envs(local.environment())
+        .env("TABLE", table.table())
+        .envs(["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"].map(|name| (name, closed)))
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy")
+        .output()
+        .unwrap();
+    let output = String::from_utf8_lossy(&child.stdout);
+    assert!(output.contains("1 passed"), "{output}");
+}
