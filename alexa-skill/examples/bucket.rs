@@ -1,18 +1,18 @@
 //! A skill that remembers in an S3 bucket.
 
 // ANCHOR: skill
-use alexa_skill::{BoxError, Response, Result, Skill, Turn};
+use alexa_skill::{BoxError, Persistent, Skill};
 use serde::{Deserialize, Serialize};
 
 #[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
 struct Visits {
     count: u32,
 }
 
-async fn welcome(turn: Turn) -> Result {
-    let mut visits = turn.persistent::<Visits>().await?;
+async fn welcome(mut visits: Persistent<Visits>) -> String {
     visits.count += 1;
-    Ok(Response::new().speak(format!("This is visit {}.", visits.count)))
+    format!("This is visit {}.", visits.count)
 }
 
 #[tokio::main(flavor = "current_thread")]

@@ -15,7 +15,7 @@ use std::net::Ipv4Addr;
 
 use alexa_skill::persistence::memory::Memory;
 use alexa_skill::verify::{Endpoint, Verifier};
-use alexa_skill::{BoxError, Response, Result, Skill, Turn};
+use alexa_skill::{BoxError, Persistent, Skill};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::IntoResponse;
@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 
 #[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
 struct Visits {
     count: u32,
 }
@@ -38,10 +39,9 @@ pub fn skill() -> Result<Skill, BoxError> {
     Ok(skill)
 }
 
-async fn welcome(turn: Turn) -> Result {
-    let mut visits = turn.persistent::<Visits>().await?;
+async fn welcome(mut visits: Persistent<Visits>) -> String {
     visits.count += 1;
-    Ok(Response::new().speak(format!("This is visit {}.", visits.count)))
+    format!("This is visit {}.", visits.count)
 }
 
 // ANCHOR: service

@@ -13,6 +13,7 @@ use serde_json::{Map, Value as Json};
 use crate::attributes::{Attributes, Count};
 
 pub use not_an_envelope::EnvelopeError;
+pub(crate) use request::Spoken;
 pub use request::{Intent, Request, RequestBody, Resolved, Slot};
 
 /// One request from Alexa, with what surrounds it.

@@ -3,12 +3,13 @@
 use crate::attributes::AttributesError;
 use crate::envelope::EnvelopeError;
 use crate::persistence::PersistenceError;
+use crate::slots::SlotsError;
 
 /// Any error that a handler may return.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// A result with this library's error, and the answer of a turn unless said otherwise.
-pub type Result<T = crate::Response, E = Error> = std::result::Result<T, E>;
+/// A result with this library's error unless said otherwise.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a turn failed. The message says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -81,7 +82,7 @@ pub enum Error {
     /// The stored attributes are not what the handler's type expects, or the other way round.
     #[error(
         "{what} attributes and the type `{type_name}` do not agree: {source}; \
-         change the type, give the field a default, or mend what is stored"
+         change the type, or mend what is stored"
     )]
     State {
         /// `persistent` or `session`.
@@ -92,13 +93,51 @@ pub enum Error {
         source: AttributesError,
     },
 
-    /// A second view of the same type, or a save, while a first view is open: one of the two
-    /// changes would be lost.
-    #[error("a view of `{type_name}` is still open: let it go out of scope first")]
-    ViewOpen {
-        /// The view's type.
+    /// A second state while the first one is open, or a first one that outlives its handler: one of
+    /// two changes would be lost.
+    #[error(
+        "the state `{type_name}` is still open: a handler has one at a time, and gives it back when \
+         it ends; put what it needs into one struct, or let the first go out of scope"
+    )]
+    StateOpen {
+        /// The type of the state that is open.
         type_name: &'static str,
     },
+
+    /// An error handler asked for persistent attributes, and the turn that failed had not read them.
+    #[error(
+        "the turn failed before it read the persistent attributes, and an error handler reads \
+         nothing: ask for `Result<Persistent<…>>` in it, or do without"
+    )]
+    NotLoaded,
+
+    /// An error handler changed the persistent attributes.
+    #[error(
+        "an error handler cannot change persistent attributes: the turn that it answers failed"
+    )]
+    ReadOnly,
+
+    /// A slot is not what the handler's type expects.
+    #[error(transparent)]
+    Slots(#[from] SlotsError),
+
+    /// A handler asked for something that no interceptor of this turn kept.
+    #[error("nothing of type `{type_name}` was kept in this turn: keep it in `before`")]
+    NotKept {
+        /// The type that was asked for.
+        type_name: &'static str,
+    },
+
+    /// A handler asked for something that the skill was not given.
+    #[error("the skill has no `{type_name}`: give it one with `.provide(…)` on its builder")]
+    NotProvided {
+        /// The type that was asked for.
+        type_name: &'static str,
+    },
+
+    /// A handler panicked. What it changed is not saved.
+    #[error("a handler panicked: the line above this one in the log says where")]
+    Panicked,
 
     /// Loading, saving or deleting failed.
     #[error(transparent)]
@@ -122,10 +161,31 @@ impl Error {
             Error::NoPersistence => "NoPersistence",
             Error::NoSession => "NoSession",
             Error::State { .. } => "State",
-            Error::ViewOpen { .. } => "ViewOpen",
+            Error::StateOpen { .. } => "StateOpen",
+            Error::NotLoaded => "NotLoaded",
+            Error::ReadOnly => "ReadOnly",
+            Error::Slots(_) => "Slots",
+            Error::NotKept { .. } => "NotKept",
+            Error::NotProvided { .. } => "NotProvided",
+            Error::Panicked => "Panicked",
             Error::Persistence(error) => error.name(),
             Error::Handler(_) => "Handler",
         }
+    }
+
+    /// The error in one line for a log: its name, its message, and what its causes add.
+    pub(crate) fn log_line(&self) -> String {
+        let mut line = format!("{}: {self}", self.name());
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            let text = error.to_string();
+            if !line.contains(&text) {
+                line.push_str(": ");
+                line.push_str(&text);
+            }
+            cause = error.source();
+        }
+        line.replace('\n', " ")
     }
 
     /// True when another turn wrote in between, so that running this one again may succeed.

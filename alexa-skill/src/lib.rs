@@ -3,18 +3,18 @@
 //! The whole use, in one block:
 //!
 //! ```no_run
-//! use alexa_skill::{BoxError, Response, Result, Skill, Turn};
+//! use alexa_skill::{BoxError, Persistent, Skill};
 //! use serde::{Deserialize, Serialize};
 //!
 //! #[derive(Default, Serialize, Deserialize)]
+//! #[serde(default)]
 //! struct Visits {
 //!     count: u32,
 //! }
 //!
-//! async fn welcome(turn: Turn) -> Result {
-//!     let mut visits = turn.persistent::<Visits>().await?;
+//! async fn welcome(mut visits: Persistent<Visits>) -> String {
 //!     visits.count += 1;
-//!     Ok(Response::new().speak(format!("This is visit {}.", visits.count)))
+//!     format!("This is visit {}.", visits.count)
 //! }
 //!
 //! #[tokio::main(flavor = "current_thread")]
@@ -27,8 +27,11 @@
 //! }
 //! ```
 //!
+//! A handler's arguments say what it needs ([`FromTurn`]), and what it returns is the answer
+//! ([`IntoResponse`]): a string is said and ends the session.
+//!
 //! A turn goes like this: the envelope comes in, the skill id is verified, the first handler that
-//! matches runs. If it asks for persistent attributes they are loaded, once. If it changed them
+//! matches runs. If it asks for [`Persistent`] attributes they are loaded, once. If it changed them
 //! they are saved, once, under the condition that nobody else wrote meanwhile; otherwise the turn
 //! runs again on fresh data. The two DynamoDB actions `GetItem` and `PutItem` are enough for that.
 //!
@@ -46,12 +49,15 @@
 //! - `s3`: `persistence::s3`, attributes as JSON in an S3 bucket, through the AWS SDK.
 //! - `testing`: a local DynamoDB and a conversation, for tests.
 
+mod answer;
+mod arguments;
 pub mod attributes;
 #[cfg(feature = "dynamodb-core")]
 mod clock;
 pub mod directives;
 pub mod envelope;
 mod error;
+mod log;
 #[cfg(feature = "metrics")]
 mod metrics;
 pub mod persistence;
@@ -59,8 +65,8 @@ pub mod persistence;
 mod provoked;
 mod response;
 mod skill;
+mod slots;
 pub mod ssml;
-#[cfg(feature = "conversation")]
 pub mod testing;
 mod turn;
 #[cfg(feature = "https")]
@@ -71,11 +77,13 @@ pub mod verify;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+pub use answer::{Completed, IntoResponse};
+pub use arguments::{FromTurn, Kept, Locale, Provided, Requirements};
+pub use attributes::state::State;
 pub use envelope::RequestEnvelope;
 pub use error::{BoxError, Error, Result};
-pub use response::{Response, ResponseEnvelope};
-pub use skill::{
-    BuildError, ErrorHandler, Handler, RequestInterceptor, ResponseInterceptor, Skill,
-    SkillBuilder, parse,
-};
-pub use turn::{Turn, View};
+pub use response::{Response, ResponseEnvelope, Speech};
+pub use skill::{BuildError, ErrorHandler, Handler, ResponseHandler, Skill, SkillBuilder, parse};
+pub use slots::{Slots, SlotsError};
+pub use ssml::Ssml;
+pub use turn::{Persistent, Session, Turn};

@@ -1,9 +1,10 @@
 //! No variant of an error without a test that provokes it: the tests write each message into a
 //! snapshot under the variant's name.
 
-use crate::attributes::{AttributesError, NumberError};
+use crate::attributes::{NumberError, Problem};
 use crate::error::Error;
 use crate::persistence::PersistenceError;
+use crate::skill::BuildError;
 #[cfg(feature = "https")]
 use crate::verify::VerifyError;
 
@@ -35,7 +36,8 @@ fn assert_shown(names: &[&str], snapshots: &[&str]) {
 fn every_error_of_a_turn_is_provoked() {
     let names = names! { Error:
         NotJson NotAnEnvelope WrongSkillId NoHandler WrongRequestType NoPartitionKey NoPersistence
-        NoSession State ViewOpen Handler; Persistence
+        NoSession State StateOpen NotLoaded ReadOnly Slots NotKept NotProvided Panicked Handler;
+        Persistence
     };
     let snapshots = [
         include_str!("../tests/snapshots/request-errors.txt"),
@@ -45,10 +47,23 @@ fn every_error_of_a_turn_is_provoked() {
 }
 
 #[test]
+fn every_reason_not_to_build_a_skill_is_provoked() {
+    let names = names! { BuildError: CannotGrow State NotProvided; Persistence };
+    assert_shown(
+        &names,
+        &[include_str!("../tests/snapshots/build-errors.txt")],
+    );
+}
+
+#[test]
 fn every_error_of_attributes_is_provoked() {
     let snapshots = [include_str!("../tests/snapshots/handler-errors.txt")];
     assert_shown(
-        &names!(AttributesError: NotAMap BadKey Twice Message; Number),
+        &names! { Problem:
+            NotAMap BadKey Twice MissingField UnknownField TypeMismatch InvalidValue InvalidLength
+            UnknownVariant SomeOfNull SetElement MixedSet SetDuplicate ReadsDifferently Message;
+            Number
+        },
         &snapshots,
     );
     assert_shown(

@@ -7,6 +7,8 @@ use serde_json::{Value as Json, json};
 
 use crate::attributes::{Attributes, Count};
 use crate::directives::VIDEO_APP_LAUNCH;
+use crate::log;
+use crate::ssml::{self, Ssml};
 
 /// An answer, built up call by call.
 ///
@@ -49,21 +51,50 @@ struct Reprompt {
     output_speech: OutputSpeech,
 }
 
-impl OutputSpeech {
-    fn ssml(text: &str) -> OutputSpeech {
+impl From<Speech> for OutputSpeech {
+    fn from(speech: Speech) -> OutputSpeech {
         OutputSpeech {
             r#type: "SSML",
-            ssml: format!("<speak>{}</speak>", unwrapped(text)),
+            ssml: format!("<speak>{}</speak>", speech.0),
         }
     }
 }
 
-/// The text without space around it and without a `<speak>` element of its own.
-fn unwrapped(text: &str) -> &str {
-    let text = text.trim();
-    text.strip_prefix("<speak>")
-        .and_then(|rest| rest.strip_suffix("</speak>"))
-        .map_or(text, str::trim)
+/// What is said: a string as plain text, or [`Ssml`].
+#[derive(Clone, PartialEq, Eq)]
+pub struct Speech(String);
+
+impl From<&str> for Speech {
+    /// Plain text, each character of which is said.
+    fn from(text: &str) -> Speech {
+        let text = text.trim();
+        log::line(|| {
+            let element = ssml::element_in(text)?;
+            Some(format!(
+                "warning: a string with the SSML element `{element}` is said as plain text: \
+                 use alexa_skill::ssml::Ssml for markup"
+            ))
+        });
+        Speech(ssml::plain(text))
+    }
+}
+
+impl From<String> for Speech {
+    fn from(text: String) -> Speech {
+        Speech::from(text.as_str())
+    }
+}
+
+impl From<&String> for Speech {
+    fn from(text: &String) -> Speech {
+        Speech::from(text.as_str())
+    }
+}
+
+impl From<Ssml> for Speech {
+    fn from(markup: Ssml) -> Speech {
+        Speech(markup.content().to_owned())
+    }
 }
 
 impl Response {
@@ -72,20 +103,30 @@ impl Response {
         Response::default()
     }
 
-    /// Says `speech`, which may hold SSML; text that did not come from you goes through
-    /// [`ssml::escape`](crate::ssml::escape) first. The session ends unless
+    /// Says `speech` and ends the session: what a handler answers that returns a string.
+    pub fn tell(speech: impl Into<Speech>) -> Response {
+        Response::new().speak(speech).end_session()
+    }
+
+    /// Says `speech` and keeps the session open for the user's answer; see also
+    /// [`reprompt`](Response::reprompt).
+    pub fn ask(speech: impl Into<Speech>) -> Response {
+        Response::new().speak(speech).keep_session_open()
+    }
+
+    /// Says `speech`: a string as plain text, or [`Ssml`]. The session ends unless
     /// [`reprompt`](Response::reprompt) or [`keep_session_open`](Response::keep_session_open) is
     /// called: that is Alexa's rule for an answer without `shouldEndSession`, on a device without
     /// a screen.
-    pub fn speak(mut self, speech: impl AsRef<str>) -> Response {
-        self.output_speech = Some(OutputSpeech::ssml(speech.as_ref()));
+    pub fn speak(mut self, speech: impl Into<Speech>) -> Response {
+        self.output_speech = Some(speech.into().into());
         self
     }
 
     /// Says `speech` when the user stays silent for about 8 s, and keeps the session open.
-    pub fn reprompt(mut self, speech: impl AsRef<str>) -> Response {
+    pub fn reprompt(mut self, speech: impl Into<Speech>) -> Response {
         self.reprompt = Some(Reprompt {
-            output_speech: OutputSpeech::ssml(speech.as_ref()),
+            output_speech: speech.into().into(),
         });
         self.with_should_end_session(false)
     }
@@ -239,20 +280,37 @@ mod tests {
     }
 
     #[test]
-    fn speech_is_trimmed_and_wrapped_once() {
+    fn markup_is_trimmed_and_wrapped_once() {
         for text in [
             "Hello",
             "  Hello ",
             "<speak>Hello</speak>",
             " <speak> Hello </speak>\n",
         ] {
-            let json = json_of(Response::new().speak(text));
+            let json = json_of(Response::new().speak(Ssml::new(text)));
             assert_eq!(
                 json["outputSpeech"],
                 json!({"type": "SSML", "ssml": "<speak>Hello</speak>"})
             );
             assert_eq!(json.get("shouldEndSession"), None);
         }
+    }
+
+    #[test]
+    fn a_string_is_said_as_it_is() {
+        let json = json_of(Response::new().speak("Tom & Jerry").reprompt("1 < 2"));
+        assert_eq!(
+            json["outputSpeech"]["ssml"],
+            "<speak>Tom &amp; Jerry</speak>"
+        );
+        let reprompt = &json["reprompt"]["outputSpeech"]["ssml"];
+        assert_eq!(*reprompt, "<speak>1 &lt; 2</speak>");
+    }
+
+    #[test]
+    fn what_is_told_ends_the_session_and_what_is_asked_keeps_it_open() {
+        assert_eq!(json_of(Response::tell("Bye."))["shouldEndSession"], true);
+        assert_eq!(json_of(Response::ask("Well?"))["shouldEndSession"], false);
     }
 
     #[test]

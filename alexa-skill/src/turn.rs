@@ -2,27 +2,30 @@
 
 mod carry;
 mod extensions;
-mod view;
+mod state;
 
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_lock::OnceCell;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use crate::attributes::Attributes;
+use crate::attributes::state::State;
 use crate::envelope::{Request, RequestEnvelope};
 use crate::error::{Error, Result};
 use crate::persistence::{Item, Key, PartitionKey, PersistenceAdapter, Revision, Save};
 
 pub(crate) use carry::take as take_carried;
 use extensions::Extensions;
-use view::Store;
-pub use view::View;
+use state::Store;
+pub use state::{Held, Persistent, Session};
+pub(crate) use state::{persistent, session};
 
-/// One turn: the request, and what the skill remembers.
+/// One turn: the request, and what the skill remembers. A handler asks for it when its other
+/// arguments don't give what it needs.
 ///
-/// A handler owns its turn; clones are cheap and share it.
+/// Clones are cheap and share the turn.
 #[derive(Clone)]
 pub struct Turn {
     shared: Arc<Shared>,
@@ -31,13 +34,30 @@ pub struct Turn {
 struct Shared {
     envelope: Arc<RequestEnvelope>,
     session: Option<Arc<Store>>,
-    memory: Option<Arc<Memory>>,
+    resources: Arc<Resources>,
     persistent: OnceCell<Loaded>,
     /// What the session carried, to be judged when it is needed.
     carried: Mutex<Option<String>>,
-    /// Whether the turn runs again after a conflict, so that a cached item will not do.
-    again: bool,
-    extensions: Extensions,
+    run: Run,
+    kept: Arc<Extensions>,
+}
+
+/// Which run of a request's turn this is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Run {
+    First,
+    /// After a conflict, so that a cached item will not do.
+    Again,
+    /// For an error handler: nothing is loaded, and nothing is saved.
+    Apology,
+}
+
+/// What all turns of a skill share.
+#[derive(Default)]
+pub(crate) struct Resources {
+    pub(crate) memory: Option<Memory>,
+    /// What the skill was given with `provide`, by type.
+    pub(crate) provided: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
 }
 
 /// Where a skill's persistent attributes are, and under which key.
@@ -59,22 +79,46 @@ struct Loaded {
 impl Turn {
     pub(crate) fn new(
         envelope: Arc<RequestEnvelope>,
-        memory: Option<Arc<Memory>>,
+        resources: Arc<Resources>,
         carried: Option<String>,
-        again: bool,
+        run: Run,
     ) -> Turn {
-        let session = envelope.session.as_ref();
-        let session = session.map(|session| Store::new("session", session.attributes.clone()));
-        let persistent = OnceCell::new();
         Turn {
             shared: Arc::new(Shared {
+                session: session_of(&envelope),
                 envelope,
-                session,
-                memory,
-                persistent,
+                resources,
+                persistent: OnceCell::new(),
                 carried: Mutex::new(carried),
-                again,
-                extensions: Extensions::default(),
+                run,
+                kept: Arc::default(),
+            }),
+        }
+    }
+
+    /// The turn in which an error handler answers: with the request's own session attributes and
+    /// the item as it is stored, without what the failed run changed.
+    pub(crate) fn apology(&self) -> Turn {
+        let failed = &self.shared;
+        let as_stored = |loaded: &Loaded| {
+            let item = loaded.item().clone();
+            Loaded {
+                key: loaded.key.clone(),
+                store: Store::new("persistent", item.attributes.clone()),
+                item: Mutex::new(item),
+                carried: loaded.carried,
+            }
+        };
+        let persistent = failed.persistent.get().map(as_stored);
+        Turn {
+            shared: Arc::new(Shared {
+                session: session_of(&failed.envelope),
+                envelope: failed.envelope.clone(),
+                resources: failed.resources.clone(),
+                persistent: persistent.map_or_else(OnceCell::new, OnceCell::from),
+                carried: Mutex::new(None),
+                run: Run::Apology,
+                kept: failed.kept.clone(),
             }),
         }
     }
@@ -107,55 +151,41 @@ impl Turn {
             .is_some_and(|session| session.new)
     }
 
-    /// The user's persistent attributes, seen as a `T`.
-    ///
-    /// The first call of a turn loads them, or takes what the session
-    /// [carried](crate::SkillBuilder::carry_in_session); all later ones share what it read. A user without
-    /// attributes gives `T::default()`, and a field that the stored attributes lack is taken from
-    /// it too, so a struct may grow without a change to the table. What the handler changes is
-    /// noticed when the view goes out of scope, and saved once at the end of the turn, if the
-    /// handler succeeds.
-    ///
-    /// A field of `T` may have former names (`#[serde(alias = "…")]`). It is read under one of them
-    /// where its own is absent, and the next change writes it under its own and removes the others.
-    /// Structs inside of `T` cannot do that: a change fails the turn with [`Error::State`], before
-    /// anything is saved.
+    /// The user's persistent attributes as a `T`, for a handler that asks for them on some paths only;
+    /// as an argument, [`Persistent`] says it shorter.
     ///
     /// # Errors
-    /// Fails when the skill has no table, the request no user, the table cannot be read, the
-    /// stored attributes do not fit `T`, or another view of `T` is open.
-    pub async fn persistent<T>(&self) -> Result<View<T>>
-    where
-        T: Serialize + DeserializeOwned + Default + 'static,
-    {
-        View::open(&self.loaded().await?.store)
+    /// As [`Persistent`] fails, and when the handler has one already.
+    pub async fn persistent<T: State>(&self) -> Result<Persistent<T>> {
+        Persistent::open(self, &self.loaded().await?.store)
     }
 
-    /// The session's attributes, seen as a `T`; they travel to Alexa and back until the session
-    /// ends.
+    /// The session's attributes as a `T`; see [`Session`].
     ///
     /// # Errors
-    /// Fails when the request belongs to no session, the attributes do not fit `T`, or another
-    /// view of `T` is open.
-    pub fn session<T>(&self) -> Result<View<T>>
-    where
-        T: Serialize + DeserializeOwned + Default + 'static,
-    {
-        View::open(self.shared.session.as_ref().ok_or(Error::NoSession)?)
+    /// Fails when the request belongs to no session, the attributes do not fit `T`, or the handler has
+    /// one already.
+    pub fn session<T: State>(&self) -> Result<Session<T>> {
+        Session::open(self, self.shared.session.as_ref().ok_or(Error::NoSession)?)
     }
 
-    /// Saves the persistent attributes now, if they changed. The end of a turn does so by itself.
-    ///
-    /// # Errors
-    /// Fails when a view is still open, on a conflict, and when the table cannot be written.
-    pub async fn save(&self) -> Result<()> {
-        let (Some(memory), Some(loaded)) = (&self.shared.memory, self.shared.persistent.get())
-        else {
+    /// Saves what the handlers left, at the end of a turn.
+    pub(crate) async fn save(&self) -> Result<()> {
+        let Some(loaded) = self.shared.persistent.get() else {
             return Ok(());
         };
-        let Some(attributes) = loaded.store.changed_attributes()? else {
+        let changed = loaded.store.changed_attributes()?;
+        self.write(&loaded.store, changed).await
+    }
+
+    /// Writes `attributes` where there are any, under the condition that the item is as it was read.
+    async fn write(&self, store: &Store, attributes: Option<Attributes>) -> Result<()> {
+        let (Some(attributes), Some(loaded)) = (attributes, self.shared.persistent.get()) else {
             return Ok(());
         };
+        if self.shared.run == Run::Apology {
+            return Err(Error::ReadOnly);
+        }
         let read = loaded.item().clone();
         let save = Save {
             key: &loaded.key,
@@ -163,40 +193,43 @@ impl Turn {
             attributes: &attributes,
             request_id: &self.request().request_id,
         };
-        let version = memory.adapter.save(save).await?;
+        let version = self.memory()?.adapter.save(save).await?;
+        store.reset(attributes.clone());
         *loaded.item() = Item {
             attributes,
             others: read.others,
             revision: Revision::Version(version),
         };
-        loaded.store.mark_saved();
         Ok(())
     }
 
-    /// Reads the persistent attributes again, and drops changes that are not saved.
-    ///
-    /// # Errors
-    /// Fails when a view is still open and when the table cannot be read.
-    pub async fn refresh(&self) -> Result<()> {
+    async fn read_again(&self, store: &Store) -> Result<()> {
+        if self.shared.run == Run::Apology {
+            return Err(Error::NotLoaded);
+        }
         let loaded = self.loaded().await?;
         let item = self.memory()?.adapter.load_fresh(&loaded.key).await?;
-        loaded.store.reset(item.attributes.clone())?;
+        store.reset(item.attributes.clone());
         *loaded.item() = item;
         Ok(())
     }
 
-    /// Deletes the user's item with all that is in it, and drops changes that are not saved.
+    /// Deletes the user's item with all that is in it, without reading it first; a handler that has
+    /// the state calls [`Persistent::forget`].
     ///
     /// This takes the action `dynamodb:DeleteItem`.
     ///
     /// # Errors
-    /// Fails when the skill has no table, the request no user, a view is still open, or the table
-    /// refuses.
+    /// Fails when the skill has no table, the request no user, the handler has the state, the table
+    /// refuses, and in an error handler.
     pub async fn forget(&self) -> Result<()> {
+        if self.shared.run == Run::Apology {
+            return Err(Error::ReadOnly);
+        }
         let memory = self.memory()?;
         self.drop_carried();
         if let Some(loaded) = self.shared.persistent.get() {
-            loaded.store.reset(Attributes::new())?;
+            loaded.store.forget()?;
             memory.adapter.delete(&loaded.key).await?;
             *loaded.item() = Item::default();
         } else {
@@ -208,29 +241,49 @@ impl Turn {
         Ok(())
     }
 
-    /// Keeps a value for the rest of the turn: the ASK SDKs' request attributes, one of each type.
-    pub fn insert<T: Send + Sync + 'static>(&self, value: T) {
-        self.shared.extensions.insert(value);
+    /// Keeps a value for the rest of the turn: the ASK SDKs' request attributes, one of each type. A
+    /// handler asks for it as [`Kept<T>`](crate::Kept).
+    pub fn keep<T: Send + Sync + 'static>(&self, value: T) {
+        self.shared.kept.insert(value);
     }
 
     /// The value of type `T` that an interceptor or handler of this turn kept.
-    pub fn get<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
-        self.shared.extensions.get()
+    pub fn kept<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.shared.kept.get()
+    }
+
+    /// The value of type `T` that the skill was given with
+    /// [`provide`](crate::SkillBuilder::provide).
+    pub fn provided<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        let value = self
+            .shared
+            .resources
+            .provided
+            .get(&TypeId::of::<T>())?
+            .clone();
+        value.downcast().ok()
     }
 
     fn memory(&self) -> Result<&Memory> {
-        self.shared.memory.as_deref().ok_or(Error::NoPersistence)
+        self.shared
+            .resources
+            .memory
+            .as_ref()
+            .ok_or(Error::NoPersistence)
     }
 
     async fn loaded(&self) -> Result<&Loaded> {
         let memory = self.memory()?;
         let load = async || {
+            if self.shared.run == Run::Apology {
+                return Err(Error::NotLoaded);
+            }
             let key = memory.partition_key.of(self.envelope())?;
             let carried = self.carried(&key);
             let is_carried = carried.is_some();
             let item = match carried {
                 Some(item) => item,
-                None if self.shared.again => memory.adapter.load_fresh(&key).await?,
+                None if self.shared.run == Run::Again => memory.adapter.load_fresh(&key).await?,
                 None => memory.adapter.load(&key).await?,
             };
             let store = Store::new("persistent", item.attributes.clone());
@@ -258,6 +311,11 @@ impl Turn {
             .map(|store| store.attributes())
             .transpose()
     }
+}
+
+fn session_of(envelope: &RequestEnvelope) -> Option<Arc<Store>> {
+    let session = envelope.session.as_ref()?;
+    Some(Store::new("session", session.attributes.clone()))
 }
 
 impl Loaded {

@@ -21,7 +21,7 @@ use alexa_skill::persistence::PersistenceAdapter;
 use alexa_skill::persistence::dynamodb::DynamoDb;
 use alexa_skill::persistence::memory::Memory;
 use alexa_skill::testing::{Conversation, LocalDynamoDb};
-use alexa_skill::{BoxError, Response, Result, Skill, Turn};
+use alexa_skill::{BoxError, Persistent, Response, Skill};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
@@ -39,14 +39,14 @@ const WARM_UP: usize = 200;
 const NAMES: [&str; 6] = ["turn", "carried", "memory", "same", "sdk", "http"];
 
 #[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
 struct Visits {
     count: u32,
 }
 
-async fn welcome(turn: Turn) -> Result {
-    let mut visits = turn.persistent::<Visits>().await?;
+async fn welcome(mut visits: Persistent<Visits>) -> String {
     visits.count += 1;
-    Ok(Response::new().speak(format!("This is visit {}.", visits.count)))
+    format!("This is visit {}.", visits.count)
 }
 
 fn skill(table: impl PersistenceAdapter) -> Result<Skill, BoxError> {
@@ -54,8 +54,8 @@ fn skill(table: impl PersistenceAdapter) -> Result<Skill, BoxError> {
     Ok(skill.on_launch(welcome).build()?)
 }
 
-async fn stay(turn: Turn) -> Result {
-    welcome(turn).await.map(Response::keep_session_open)
+async fn stay(visits: Persistent<Visits>) -> Response {
+    Response::ask(welcome(visits).await)
 }
 
 /// Turns of one session that does not end.

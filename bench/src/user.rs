@@ -47,6 +47,8 @@ impl User {
             self.visits += 1;
             let answer = self.check(&turn)?;
             if let Some(session) = &mut self.session {
+                let ended = &answer["response"]["shouldEndSession"];
+                ensure!(*ended == false, "{}: {answer} ends the session", self.id);
                 *session = answer["sessionAttributes"].clone();
             }
             Ok(turn)

@@ -14,7 +14,6 @@ mod phrases;
 mod refusal;
 mod room;
 mod scene;
-mod skills;
 mod stage;
 mod starters;
 mod utterance;

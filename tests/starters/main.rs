@@ -9,7 +9,7 @@ mod tools;
 use std::path::{Path, PathBuf};
 
 use alexa_skill::persistence::memory::Memory;
-use alexa_skill::{Response, Result, Skill, SkillBuilder, Turn};
+use alexa_skill::{Skill, SkillBuilder};
 
 /// A skill that a reader copies.
 #[derive(Clone, Copy)]
@@ -52,10 +52,7 @@ impl Starter {
 
     /// The skill, which tells when its fallback answered.
     pub(crate) fn build(&self) -> Skill {
-        async fn unhandled(_: Turn) -> Result {
-            Ok(Response::new().speak(UNHANDLED))
-        }
-        let skill = (self.skill)().fallback(unhandled);
+        let skill = (self.skill)().fallback(async || UNHANDLED);
         skill.persistence(Memory::new()).build().unwrap()
     }
 }

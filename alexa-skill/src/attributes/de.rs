@@ -1,72 +1,26 @@
 //! From [`Value`]s to Rust values, through serde.
+//!
+//! These are readers of their own, and not serde's `MapDeserializer` and `SeqDeserializer`, so that
+//! an error gets its place on the way out.
 
-use std::fmt::Display;
+use std::cell::Cell;
+use std::collections::btree_map;
+use std::slice;
 
-use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
+use serde::de::value::StrDeserializer;
 use serde::de::{
-    self, DeserializeSeed, Deserializer, EnumAccess, Expected, IntoDeserializer, Unexpected,
+    self, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess,
     VariantAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
 
 use super::number::{Number, TOKEN};
-use super::{AttributesError, Value};
-
-impl de::Error for AttributesError {
-    fn custom<T: Display>(message: T) -> Self {
-        AttributesError::Message(message.to_string())
-    }
-
-    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        AttributesError::Message(format!(
-            "invalid type: {}, expected {expected}",
-            kind(found)
-        ))
-    }
-
-    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        AttributesError::Message(format!(
-            "invalid value: {}, expected {expected}",
-            kind(found)
-        ))
-    }
-
-    fn unknown_variant(_: &str, expected: &'static [&'static str]) -> Self {
-        let expected = expected.join("`, `");
-        AttributesError::Message(format!("unknown variant, expected one of `{expected}`"))
-    }
-
-    fn duplicate_field(field: &'static str) -> Self {
-        AttributesError::Twice(field)
-    }
-}
-
-/// What was found, by its type. The value itself is the user's and goes into no message.
-fn kind(found: Unexpected<'_>) -> &'static str {
-    match found {
-        Unexpected::Bool(_) => "a boolean",
-        Unexpected::Unsigned(_) | Unexpected::Signed(_) => "an integer",
-        Unexpected::Float(_) => "a decimal",
-        Unexpected::Char(_) | Unexpected::Str(_) => "a string",
-        Unexpected::Bytes(_) => "binary",
-        Unexpected::Unit => "null",
-        Unexpected::Seq => "a list",
-        Unexpected::Map => "a map",
-        _ => "another type",
-    }
-}
+use super::{Attributes, AttributesError, Problem, Value};
 
 type Result<T> = std::result::Result<T, AttributesError>;
 
-pub(super) struct ValueDeserializer(pub(super) Value);
-
-impl IntoDeserializer<'_, AttributesError> for ValueDeserializer {
-    type Deserializer = ValueDeserializer;
-
-    fn into_deserializer(self) -> ValueDeserializer {
-        self
-    }
-}
+#[derive(Clone, Copy)]
+pub(super) struct ValueDeserializer<'a>(pub(super) &'a Value);
 
 fn visit_number<'de, V: Visitor<'de>>(number: &Number, visitor: V) -> Result<V::Value> {
     if let Some(integer) = number.integer::<i64>() {
@@ -86,50 +40,50 @@ fn visit_number<'de, V: Visitor<'de>>(number: &Number, visitor: V) -> Result<V::
     }
 }
 
+impl<'a> ValueDeserializer<'a> {
+    fn visit<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        let visited = match self.0 {
+            Value::Null => visitor.visit_unit(),
+            Value::Bool(flag) => visitor.visit_bool(*flag),
+            Value::Number(number) => visit_number(number, visitor),
+            Value::String(text) => visitor.visit_str(text),
+            Value::Binary(bytes) => visitor.visit_bytes(bytes),
+            Value::List(values) => visit_list(values, visitor),
+            Value::Map(attributes) => visit_map(attributes, visitor),
+            Value::StringSet(set) => visit_set(set, Value::String, visitor),
+            Value::NumberSet(set) => visit_set(set, Value::Number, visitor),
+            Value::BinarySet(set) => visit_set(set, Value::Binary, visitor),
+        };
+        visited.map_err(|error| error.stored_as(self.0))
+    }
+
+    fn visit_digits<'de, V: Visitor<'de>>(self, number: &Number, visitor: V) -> Result<V::Value> {
+        let visited = visitor.visit_str(number.as_str());
+        visited.map_err(|error: AttributesError| error.stored_as(self.0))
+    }
+}
+
 macro_rules! exact {
     ($($method:ident: $visit:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-            match &self.0 {
+            match self.0 {
                 Value::Number(number) => match number.integer() {
-                    Some(integer) => visitor.$visit(integer),
-                    None => self.deserialize_any(visitor),
+                    Some(integer) => visitor
+                        .$visit(integer)
+                        .map_err(|error: AttributesError| error.stored_as(self.0)),
+                    None => self.visit(visitor),
                 },
-                _ => self.deserialize_any(visitor),
+                _ => self.visit(visitor),
             }
         }
     )*};
 }
 
-impl<'de> Deserializer<'de> for ValueDeserializer {
+impl<'de> Deserializer<'de> for ValueDeserializer<'_> {
     type Error = AttributesError;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match self.0 {
-            Value::Null => visitor.visit_unit(),
-            Value::Bool(flag) => visitor.visit_bool(flag),
-            Value::Number(number) => visit_number(&number, visitor),
-            Value::String(text) => visitor.visit_string(text),
-            Value::Binary(bytes) => visitor.visit_byte_buf(bytes),
-            Value::List(values) => visit_list(values, visitor),
-            Value::Map(attributes) => {
-                let entries = attributes.into_iter();
-                let mut map = MapDeserializer::new(
-                    entries.map(|(name, value)| (Key(name), ValueDeserializer(value))),
-                );
-                let value = visitor.visit_map(&mut map)?;
-                map.end()?;
-                Ok(value)
-            }
-            Value::StringSet(set) => {
-                visit_list(set.into_iter().map(Value::String).collect(), visitor)
-            }
-            Value::NumberSet(set) => {
-                visit_list(set.into_iter().map(Value::Number).collect(), visitor)
-            }
-            Value::BinarySet(set) => {
-                visit_list(set.into_iter().map(Value::Binary).collect(), visitor)
-            }
-        }
+        self.visit(visitor)
     }
 
     exact!(deserialize_i128: visit_i128 deserialize_u128: visit_u128);
@@ -145,7 +99,7 @@ impl<'de> Deserializer<'de> for ValueDeserializer {
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         match self.0 {
             Value::Null => visitor.visit_str(""),
-            _ => self.deserialize_any(visitor),
+            _ => self.visit(visitor),
         }
     }
 
@@ -160,30 +114,24 @@ impl<'de> Deserializer<'de> for ValueDeserializer {
     ) -> Result<V::Value> {
         match self.0 {
             // The digits themselves, which an integer or a float may not hold.
-            Value::Number(number) if name == TOKEN => visitor.visit_str(number.as_str()),
-            value if name == TOKEN => ValueDeserializer(value).deserialize_any(visitor),
-            value => visitor.visit_newtype_struct(ValueDeserializer(value)),
+            Value::Number(number) if name == TOKEN => self.visit_digits(number, visitor),
+            _ if name == TOKEN => self.visit(visitor),
+            _ => visitor.visit_newtype_struct(self),
         }
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
         self,
-        _name: &'static str,
-        _variants: &'static [&'static str],
+        name: &'static str,
+        variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value> {
         match self.0 {
-            Value::String(variant) => visitor.visit_enum(variant.into_deserializer()),
-            Value::Map(mut attributes) => match (attributes.pop_first(), attributes.len()) {
-                (Some((variant, content)), 0) => visitor.visit_enum(Tagged { variant, content }),
-                _ => Err(de::Error::custom(
-                    "an enum variant is an M of exactly one entry",
-                )),
-            },
-            other => Err(de::Error::custom(format!(
-                "an enum variant is an S or an M, not {}",
-                other.kind()
-            ))),
+            Value::String(variant) => visitor.visit_enum(variant.as_str().into_deserializer()),
+            Value::Map(attributes) => {
+                MapDeserializer::new(attributes).deserialize_enum(name, variants, visitor)
+            }
+            other => Err(mismatch(other, "an enum: S, or M of its variant")),
         }
     }
 
@@ -197,40 +145,225 @@ impl<'de> Deserializer<'de> for ValueDeserializer {
     }
 }
 
-fn visit_list<'de, V: Visitor<'de>>(values: Vec<Value>, visitor: V) -> Result<V::Value> {
-    let mut seq = SeqDeserializer::new(values.into_iter().map(ValueDeserializer));
-    let value = visitor.visit_seq(&mut seq)?;
-    seq.end()?;
-    Ok(value)
+fn mismatch(found: &Value, expected: &str) -> AttributesError {
+    let (found, expected) = (found.kind(), expected.to_owned());
+    Problem::TypeMismatch { found, expected }.into()
+}
+
+/// How a type asks for itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// As serde's derive does for a plain struct.
+    Struct,
+    /// A map, or a struct with something flattened into it.
+    Map,
+    /// Whatever is there: an enum with a tag, or untagged.
+    Any,
+}
+
+/// The attributes as a whole, or an M inside of them.
+#[derive(Clone, Copy)]
+pub(super) struct MapDeserializer<'a> {
+    attributes: &'a Attributes,
+    /// Where it is noted how the type asks.
+    shape: Option<&'a Cell<Shape>>,
+}
+
+impl<'a> MapDeserializer<'a> {
+    pub(super) fn new(attributes: &'a Attributes) -> MapDeserializer<'a> {
+        let shape = None;
+        MapDeserializer { attributes, shape }
+    }
+
+    pub(super) fn noting(attributes: &'a Attributes, shape: &'a Cell<Shape>) -> Self {
+        let shape = Some(shape);
+        MapDeserializer { attributes, shape }
+    }
+
+    fn note(&self, shape: Shape) {
+        if let Some(noted) = self.shape {
+            noted.set(shape);
+        }
+    }
+}
+
+impl<'de> Deserializer<'de> for MapDeserializer<'_> {
+    type Error = AttributesError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        self.note(Shape::Any);
+        visit_map(self.attributes, visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        self.note(Shape::Map);
+        visit_map(self.attributes, visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value> {
+        if self.shape.is_some() {
+            // An adjacently tagged enum asks for a struct too, and names itself.
+            let expected = (&visitor as &dyn de::Expected).to_string();
+            self.note(match expected.starts_with("struct ") {
+                true => Shape::Struct,
+                false => Shape::Any,
+            });
+        }
+        visit_map(self.attributes, visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value> {
+        let mut entries = self.attributes.iter();
+        match (entries.next(), entries.len()) {
+            (Some((variant, content)), 0) => visitor.visit_enum(Tagged { variant, content }),
+            _ => Err(de::Error::invalid_length(
+                self.attributes.len(),
+                &"an M of one entry, the variant of an enum",
+            )),
+        }
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct seq tuple tuple_struct identifier ignored_any
+    }
+}
+
+fn visit_map<'de, V: Visitor<'de>>(attributes: &Attributes, visitor: V) -> Result<V::Value> {
+    let mut map = MapReader {
+        entries: attributes.iter(),
+        current: None,
+    };
+    let value = visitor.visit_map(&mut map)?;
+    whole(value, attributes.len(), map.entries.len())
+}
+
+/// A type that stops before the end has not read what is stored.
+fn whole<T>(value: T, length: usize, left: usize) -> Result<T> {
+    match left {
+        0 => Ok(value),
+        left => {
+            let expected = format!("{}", length - left);
+            Err(Problem::InvalidLength { length, expected }.into())
+        }
+    }
+}
+
+struct MapReader<'a> {
+    entries: btree_map::Iter<'a, String, Value>,
+    /// The entry whose name was given, and its value not yet.
+    current: Option<(&'a str, &'a Value)>,
+}
+
+impl<'de> MapAccess<'de> for MapReader<'_> {
+    type Error = AttributesError;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>> {
+        let Some((name, value)) = self.entries.next() else {
+            return Ok(None);
+        };
+        self.current = Some((name, value));
+        let key = seed.deserialize(Key(name));
+        key.map(Some).map_err(|error| error.of_key(name))
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value> {
+        let current = self.current.take();
+        let (name, value) = current.ok_or_else(|| {
+            <AttributesError as de::Error>::custom("a value was asked for before its name")
+        })?;
+        let value = seed.deserialize(ValueDeserializer(value));
+        value.map_err(|error| error.at_name(name))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.entries.len())
+    }
+}
+
+fn visit_list<'de, V: Visitor<'de>>(values: &[Value], visitor: V) -> Result<V::Value> {
+    let mut list = ListReader {
+        values: values.iter(),
+        index: 0,
+    };
+    let value = visitor.visit_seq(&mut list)?;
+    whole(value, values.len(), list.values.len())
+}
+
+/// serde has no sets: one is a list to it.
+fn visit_set<'de, T: Clone, V: Visitor<'de>>(
+    set: &[T],
+    element: fn(T) -> Value,
+    visitor: V,
+) -> Result<V::Value> {
+    let values: Vec<Value> = set.iter().cloned().map(element).collect();
+    visit_list(&values, visitor)
+}
+
+struct ListReader<'a> {
+    values: slice::Iter<'a, Value>,
+    index: usize,
+}
+
+impl<'de> SeqAccess<'de> for ListReader<'_> {
+    type Error = AttributesError;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>> {
+        let Some(value) = self.values.next() else {
+            return Ok(None);
+        };
+        let element = seed.deserialize(ValueDeserializer(value));
+        let element = element.map_err(|error| error.at_index(self.index))?;
+        self.index += 1;
+        Ok(Some(element))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.values.len())
+    }
 }
 
 /// A map's key: text, which also stands for the number, flag or variant that it spells.
-struct Key(String);
-
-impl IntoDeserializer<'_, AttributesError> for Key {
-    type Deserializer = Key;
-
-    fn into_deserializer(self) -> Key {
-        self
-    }
-}
+struct Key<'a>(&'a str);
 
 macro_rules! parsed {
     ($($method:ident: $visit:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
             match self.0.parse() {
                 Ok(parsed) => visitor.$visit(parsed),
-                Err(_) => visitor.visit_string(self.0),
+                Err(_) => visitor.visit_str(self.0),
             }
         }
     )*};
 }
 
-impl<'de> Deserializer<'de> for Key {
+impl<'de> Deserializer<'de> for Key<'_> {
     type Error = AttributesError;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        visitor.visit_string(self.0)
+        visitor.visit_str(self.0)
     }
 
     parsed! {
@@ -268,47 +401,51 @@ impl<'de> Deserializer<'de> for Key {
     }
 }
 
-struct Tagged {
-    variant: String,
-    content: Value,
+struct Tagged<'a> {
+    variant: &'a str,
+    content: &'a Value,
 }
 
-impl<'de> EnumAccess<'de> for Tagged {
+impl<'de, 'a> EnumAccess<'de> for Tagged<'a> {
     type Error = AttributesError;
-    type Variant = Content;
+    type Variant = Content<'a>;
 
-    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Content)> {
-        let name: StrDeserializer<'_, AttributesError> = self.variant.as_str().into_deserializer();
-        Ok((seed.deserialize(name)?, Content(self.content)))
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Content<'a>)> {
+        let name: StrDeserializer<'_, AttributesError> = self.variant.into_deserializer();
+        Ok((seed.deserialize(name)?, Content(self)))
     }
 }
 
-struct Content(Value);
+struct Content<'a>(Tagged<'a>);
 
-impl<'de> VariantAccess<'de> for Content {
+impl<'a> Content<'a> {
+    fn read<T>(self, read: impl FnOnce(ValueDeserializer<'a>) -> Result<T>) -> Result<T> {
+        let Tagged { variant, content } = self.0;
+        read(ValueDeserializer(content)).map_err(|error| error.at_name(variant))
+    }
+}
+
+impl<'de> VariantAccess<'de> for Content<'_> {
     type Error = AttributesError;
 
     fn unit_variant(self) -> Result<()> {
-        match self.0 {
+        self.read(|content| match content.0 {
             Value::Null => Ok(()),
-            other => Err(de::Error::custom(format!(
-                "a variant without content holds {}",
-                other.kind()
-            ))),
-        }
+            other => Err(mismatch(other, "NULL, for the variant has no content")),
+        })
     }
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value> {
-        seed.deserialize(ValueDeserializer(self.0))
+        self.read(|content| seed.deserialize(content))
     }
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value> {
-        ValueDeserializer(self.0).deserialize_any(visitor)
+        self.read(|content| content.deserialize_any(visitor))
     }
     fn struct_variant<V: Visitor<'de>>(
         self,
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value> {
-        ValueDeserializer(self.0).deserialize_any(visitor)
+        self.read(|content| content.deserialize_any(visitor))
     }
 }
 

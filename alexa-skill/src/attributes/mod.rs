@@ -1,18 +1,23 @@
-//! What a skill remembers: typed views over a map of DynamoDB values.
+//! What a skill remembers: a map of DynamoDB values, which a handler has as a struct.
 //!
 //! A skill has three kinds of attributes, named as in the ASK SDKs:
 //! *request* attributes last one turn, *session* attributes travel to Alexa and back until the
-//! session ends, *persistent* attributes lie in a table. Session and persistent attributes are maps
-//! from names to [`Value`]s; a handler sees them as a struct of its own (see
-//! [`Turn::persistent`](crate::Turn::persistent)).
+//! session ends, *persistent* attributes are stored in a table. Session and persistent attributes are maps
+//! from names to [`Value`]s; a handler has them as a struct of its own (see
+//! [`Persistent`](crate::Persistent)).
 
+mod bytes;
 mod de;
-mod names;
+mod error;
+#[cfg(feature = "conversation")]
+pub(crate) mod notation;
 mod number;
-mod overlay;
 mod ser;
+mod set;
 #[cfg(any(feature = "dynamodb-core", feature = "metrics"))]
 pub(crate) mod size;
+pub(crate) mod state;
+mod unordered;
 mod value;
 
 use std::collections::BTreeMap;
@@ -20,9 +25,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub(crate) use names::{field_behind, names_of};
+pub use bytes::Bytes;
+pub use error::{AttributesError, Problem};
 pub use number::{Number, NumberError};
-pub(crate) use overlay::overlay;
+pub use set::Set;
 pub use value::Value;
 
 /// A map of attributes, ordered by name so that equal maps print alike.
@@ -35,27 +41,6 @@ impl std::fmt::Debug for Count<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} attributes", self.0.len())
     }
-}
-
-/// Why a Rust value cannot be kept as attributes, or attributes not be read as a Rust type.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum AttributesError {
-    /// The type of the state is not a struct or map with text keys.
-    #[error("a skill's state must be a struct or a map, not {0}: attributes have names")]
-    NotAMap(&'static str),
-    /// A map key that has no text form.
-    #[error("a map key must be text or a number, not {0}")]
-    BadKey(&'static str),
-    /// A number that DynamoDB would refuse.
-    #[error(transparent)]
-    Number(#[from] NumberError),
-    /// A field that is there under two of its names.
-    #[error("the field `{0}` is there twice, under two of its names")]
-    Twice(&'static str),
-    /// What serde, or the type's own implementation, reported.
-    #[error("{0}")]
-    Message(String),
 }
 
 /// Turns a value into attributes.
@@ -76,7 +61,7 @@ pub enum AttributesError {
 pub fn to_attributes<T: Serialize + ?Sized>(value: &T) -> Result<Attributes, AttributesError> {
     match to_value(value)? {
         Value::Map(attributes) => Ok(attributes),
-        other => Err(AttributesError::NotAMap(other.kind())),
+        other => Err(Problem::NotAMap(other.kind()).into()),
     }
 }
 
@@ -85,7 +70,7 @@ pub fn to_attributes<T: Serialize + ?Sized>(value: &T) -> Result<Attributes, Att
 /// # Errors
 /// Fails when an attribute is missing or is of another type than the field.
 pub fn from_attributes<T: DeserializeOwned>(attributes: &Attributes) -> Result<T, AttributesError> {
-    T::deserialize(de::ValueDeserializer(Value::Map(attributes.clone())))
+    T::deserialize(de::MapDeserializer::new(attributes))
 }
 
 /// Turns any serializable value into a [`Value`].

@@ -1,5 +1,6 @@
 //! DynamoDB's number: decimal, exact, 38 digits.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
@@ -34,19 +35,19 @@ pub(super) const TOKEN: &str = "$alexa_skill::Number";
 #[derive(Debug, Clone)]
 pub struct Number(String);
 
-/// Why a text or a float is no DynamoDB number.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+/// Why a text or a float is no DynamoDB number. The message does not show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NumberError {
     /// Not a decimal number at all, NaN and infinity among them.
-    #[error("`{0}` is not a number that DynamoDB can hold")]
-    NotANumber(String),
+    #[error("not a number that DynamoDB can hold, as NaN, infinity and other text are none")]
+    NotANumber,
     /// More significant digits than 38.
-    #[error("`{0}` has more than 38 significant digits, the most that DynamoDB keeps")]
-    TooManyDigits(String),
+    #[error("a number of more than 38 significant digits, the most that DynamoDB keeps")]
+    TooManyDigits,
     /// A magnitude outside 1E-130 to 9.99E+125.
-    #[error("`{0}` lies outside DynamoDB's range of 1E-130 to 9.99E+125")]
-    OutOfRange(String),
+    #[error("a number outside DynamoDB's range of 1E-130 to 9.99E+125")]
+    OutOfRange,
 }
 
 impl Number {
@@ -101,6 +102,24 @@ impl Hash for Number {
     }
 }
 
+/// By value; a text that is no number, which only a store can bring, comes after all numbers.
+impl Ord for Number {
+    fn cmp(&self, other: &Number) -> Ordering {
+        match (Parts::of(&self.0), Parts::of(&other.0)) {
+            (Some(parts), Some(others)) => parts.cmp(&others),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => self.0.cmp(&other.0),
+        }
+    }
+}
+
+impl PartialOrd for Number {
+    fn partial_cmp(&self, other: &Number) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 /// A decimal text taken apart: `digits` without leading and trailing zeros, times 10^`exponent`.
 #[derive(PartialEq, Eq, Hash)]
 struct Parts {
@@ -142,17 +161,42 @@ impl Parts {
     }
 }
 
+impl Parts {
+    fn sign(&self) -> i8 {
+        match (self.digits.as_str(), self.negative) {
+            ("0", _) => 0,
+            (_, true) => -1,
+            (_, false) => 1,
+        }
+    }
+
+    /// The exponent in scientific notation, with one digit before the point.
+    fn magnitude(&self) -> i64 {
+        self.exponent.saturating_add(self.digits.len() as i64 - 1)
+    }
+
+    fn cmp(&self, other: &Parts) -> Ordering {
+        let sign = self.sign();
+        // Without zeros at the ends, digits of one magnitude are ordered as texts.
+        let distance = || (self.magnitude(), &self.digits).cmp(&(other.magnitude(), &other.digits));
+        sign.cmp(&other.sign()).then_with(|| match sign {
+            0 => Ordering::Equal,
+            1 => distance(),
+            _ => distance().reverse(),
+        })
+    }
+}
+
 impl FromStr for Number {
     type Err = NumberError;
 
     fn from_str(text: &str) -> Result<Self, NumberError> {
-        let parts = Parts::of(text).ok_or_else(|| NumberError::NotANumber(text.into()))?;
+        let parts = Parts::of(text).ok_or(NumberError::NotANumber)?;
         if parts.digits.len() > MOST_DIGITS {
-            return Err(NumberError::TooManyDigits(text.into()));
+            return Err(NumberError::TooManyDigits);
         }
-        let scientific = parts.exponent.saturating_add(parts.digits.len() as i64 - 1);
-        if parts.digits != "0" && !EXPONENTS.contains(&scientific) {
-            return Err(NumberError::OutOfRange(text.into()));
+        if parts.digits != "0" && !EXPONENTS.contains(&parts.magnitude()) {
+            return Err(NumberError::OutOfRange);
         }
         Ok(Number(text.into()))
     }
@@ -273,7 +317,7 @@ mod tests {
         for refused in ["1e126", "9e-131", &"9".repeat(39)] {
             let error = refused.parse::<Number>().unwrap_err();
             assert!(
-                !matches!(error, NumberError::NotANumber(_)),
+                !matches!(error, NumberError::NotANumber),
                 "{refused}: {error}"
             );
         }
@@ -292,7 +336,7 @@ mod tests {
         ] {
             let error = no_number.parse::<Number>().unwrap_err();
             assert!(
-                matches!(error, NumberError::NotANumber(_)),
+                matches!(error, NumberError::NotANumber),
                 "{no_number}: {error}"
             );
         }
@@ -320,6 +364,19 @@ mod tests {
         assert_eq!(number("-0"), number("0.00"));
         assert_ne!(number("-1"), number("1"));
         assert_ne!(number("10"), number("1"));
+    }
+
+    #[test]
+    fn numbers_are_ordered_by_value() {
+        let ordered = [
+            "-2e3", "-1.5", "-1", "-1e-9", "0", "1e-130", "0.9", "1", "1.05", "1.1", "9", "10",
+            "9e125",
+        ];
+        let ordered = ordered.map(|text| text.parse::<Number>().unwrap());
+        assert!(ordered.is_sorted_by(|one, next| one < next));
+        assert!(ordered.iter().rev().is_sorted_by(|one, next| one > next));
+        let one: Number = "1.0".parse().unwrap();
+        assert_eq!(one.cmp(&ordered[7]), Ordering::Equal);
     }
 
     #[test]

@@ -1,17 +1,10 @@
 //! From Rust values to [`Value`]s, through serde.
 
-use std::fmt::Display;
-
 use serde::ser::{self, Impossible, Serialize, Serializer};
 
 use super::number::{Number, TOKEN};
-use super::{Attributes, AttributesError, Value, to_value};
-
-impl ser::Error for AttributesError {
-    fn custom<T: Display>(message: T) -> Self {
-        AttributesError::Message(message.to_string())
-    }
-}
+use super::set::{self, SET_TOKEN};
+use super::{Attributes, AttributesError, Problem, Value, to_value};
 
 type Result<T = Value> = std::result::Result<T, AttributesError>;
 
@@ -20,7 +13,7 @@ pub(super) struct ValueSerializer;
 macro_rules! as_number {
     ($($method:ident: $integer:ty)*) => {$(
         fn $method(self, integer: $integer) -> Result {
-            Ok(Value::Number(Number::try_from(integer).map_err(AttributesError::from)?))
+            Ok(Value::Number(Number::try_from(integer)?))
         }
     )*};
 }
@@ -70,7 +63,7 @@ impl Serializer for ValueSerializer {
         } else {
             format!("{float:e}")
         };
-        Ok(Value::Number(text.parse().map_err(AttributesError::from)?))
+        Ok(Value::Number(text.parse()?))
     }
     fn serialize_bool(self, flag: bool) -> Result {
         Ok(flag.into())
@@ -88,7 +81,10 @@ impl Serializer for ValueSerializer {
         Ok(Value::Null)
     }
     fn serialize_some<T: Serialize + ?Sized>(self, some: &T) -> Result {
-        some.serialize(self)
+        match some.serialize(self)? {
+            Value::Null => Err(Problem::SomeOfNull.into()),
+            value => Ok(value),
+        }
     }
     fn serialize_unit(self) -> Result {
         Ok(Value::Null)
@@ -100,11 +96,9 @@ impl Serializer for ValueSerializer {
         Ok(variant.into())
     }
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &str, inner: &T) -> Result {
-        let value = inner.serialize(self)?;
-        match value {
-            Value::String(digits) if name == TOKEN => Ok(Value::Number(
-                digits.parse().map_err(AttributesError::from)?,
-            )),
+        match inner.serialize(self)? {
+            Value::String(digits) if name == TOKEN => Ok(Value::Number(digits.parse()?)),
+            Value::List(elements) if name == SET_TOKEN => set::of(elements),
             value => Ok(value),
         }
     }
@@ -115,7 +109,8 @@ impl Serializer for ValueSerializer {
         variant: &'static str,
         inner: &T,
     ) -> Result {
-        Ok(tagged(variant, to_value(inner)?))
+        let content = to_value(inner).map_err(|error| error.at_name(variant))?;
+        Ok(tagged(variant, content))
     }
     fn serialize_seq(self, length: Option<usize>) -> Result<ListSerializer> {
         Ok(ListSerializer {
@@ -168,7 +163,17 @@ impl Serializer for ValueSerializer {
 
 /// An enum variant with content is a map of one entry, as in serde's JSON.
 fn tagged(variant: &str, content: Value) -> Value {
-    Value::Map(Attributes::from([(variant.to_owned(), content)]))
+    let mut entry = Attributes::new();
+    entry.insert(variant.to_owned(), content);
+    Value::Map(entry)
+}
+
+/// The place of a variant's content begins with the variant's name.
+fn within(variant: Option<&str>, error: AttributesError) -> AttributesError {
+    match variant {
+        Some(variant) => error.at_name(variant),
+        None => error,
+    }
 }
 
 pub(super) struct ListSerializer {
@@ -178,7 +183,11 @@ pub(super) struct ListSerializer {
 
 impl ListSerializer {
     fn push<T: Serialize + ?Sized>(&mut self, element: &T) -> Result<()> {
-        self.values.push(to_value(element)?);
+        let value = to_value(element).map_err(|error| {
+            let error = error.at_index(self.values.len());
+            within(self.variant, error)
+        })?;
+        self.values.push(value);
         Ok(())
     }
     fn finish(self) -> Result {
@@ -218,6 +227,11 @@ pub(super) struct MapSerializer {
 }
 
 impl MapSerializer {
+    fn insert<T: Serialize + ?Sized>(&mut self, name: String, value: &T) -> Result<()> {
+        let value = to_value(value).map_err(|error| within(self.variant, error.at_name(&name)))?;
+        self.attributes.insert(name, value);
+        Ok(())
+    }
     fn finish(self) -> Result {
         let map = Value::Map(self.attributes);
         Ok(match self.variant {
@@ -235,9 +249,8 @@ impl ser::SerializeMap for MapSerializer {
         Ok(())
     }
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        let key = self.key.take().ok_or(AttributesError::BadKey("missing"))?;
-        self.attributes.insert(key, to_value(value)?);
-        Ok(())
+        let key = self.key.take().ok_or(Problem::BadKey("missing"))?;
+        self.insert(key, value)
     }
     fn end(self) -> Result {
         self.finish()
@@ -254,8 +267,7 @@ macro_rules! struct_like {
                 name: &'static str,
                 value: &T,
             ) -> Result<()> {
-                self.attributes.insert(name.into(), to_value(value)?);
-                Ok(())
+                self.insert(name.to_owned(), value)
             }
             fn end(self) -> Result {
                 self.finish()
@@ -278,7 +290,7 @@ macro_rules! key_from {
 macro_rules! no_key {
     ($($method:ident($($argument:ty),*) -> $output:ty = $kind:literal)*) => {$(
         fn $method(self, $(_: $argument),*) -> Result<$output> {
-            Err(AttributesError::BadKey($kind))
+            Err(Problem::BadKey($kind).into())
         }
     )*};
 }
@@ -336,6 +348,6 @@ impl Serializer for KeySerializer {
         _: &'static str,
         _: &T,
     ) -> Result<String> {
-        Err(AttributesError::BadKey("an enum variant with content"))
+        Err(Problem::BadKey("an enum variant with content").into())
     }
 }

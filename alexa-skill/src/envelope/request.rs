@@ -105,17 +105,54 @@ impl Slot {
     /// The value of the interaction model that the user meant, by the first authority that
     /// recognised one; `None` when none did.
     pub fn resolved(&self) -> Option<Resolved<'_>> {
-        let authorities = self
-            .fields
-            .get("resolutions")?
-            .get("resolutionsPerAuthority")?;
-        authorities.as_array()?.iter().find_map(|authority| {
-            let code = authority.get("status")?.get("code")?;
-            let value = authority.get("values")?.get(0)?.get("value")?;
-            let name = value.get("name")?.as_str()?;
-            let id = value.get("id").and_then(Json::as_str);
-            (code == "ER_SUCCESS_MATCH").then_some(Resolved { name, id })
+        resolved(self.fields.get("resolutions"))
+    }
+
+    /// Each value that was said, with what the interaction model makes of it.
+    pub(crate) fn spoken(&self) -> Vec<Spoken<'_>> {
+        let list = self.fields.get("slotValue");
+        let list = list.and_then(|slot| slot.get("values"));
+        match (list.and_then(Json::as_array), &self.value) {
+            (Some(list), _) => list.iter().filter_map(Spoken::of).collect(),
+            (None, Some(words)) => vec![Spoken {
+                words,
+                resolved: self.resolved(),
+            }],
+            (None, None) => Vec::new(),
+        }
+    }
+}
+
+fn resolved(resolutions: Option<&Json>) -> Option<Resolved<'_>> {
+    let authorities = resolutions?.get("resolutionsPerAuthority")?;
+    authorities.as_array()?.iter().find_map(|authority| {
+        let code = authority.get("status")?.get("code")?;
+        let value = authority.get("values")?.get(0)?.get("value")?;
+        let name = value.get("name")?.as_str()?;
+        let id = value.get("id").and_then(Json::as_str);
+        (code == "ER_SUCCESS_MATCH").then_some(Resolved { name, id })
+    })
+}
+
+/// One value that was said for a slot.
+#[derive(Clone, Copy)]
+pub(crate) struct Spoken<'a> {
+    /// As Alexa heard it.
+    pub(crate) words: &'a str,
+    pub(crate) resolved: Option<Resolved<'a>>,
+}
+
+impl<'a> Spoken<'a> {
+    fn of(value: &'a Json) -> Option<Spoken<'a>> {
+        Some(Spoken {
+            words: value.get("value")?.as_str()?,
+            resolved: resolved(value.get("resolutions")),
         })
+    }
+
+    pub(crate) fn name_or_words(&self) -> &'a str {
+        self.resolved
+            .map_or(self.words.trim(), |resolved| resolved.name)
     }
 }
 

@@ -28,7 +28,7 @@ const OVERHEAD: usize = 64;
 /// - A save goes to the store first and then into the cache. One that fails is not cached, and what
 ///   the cache had is dropped.
 /// - A turn that runs again after a conflict reads the store, and so does
-///   [`Turn::refresh`](crate::Turn::refresh).
+///   [`Persistent::refresh`](crate::Persistent::refresh).
 ///
 /// No update is lost by an old item: a save on it is refused, and the turn runs again. That turn
 /// has paid for a write in vain, so a cache pays where the turns of a user meet the same instance.

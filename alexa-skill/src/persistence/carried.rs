@@ -116,10 +116,11 @@ fn owner(origin: &str, key: &Key) -> String {
 }
 
 fn json_of_map(attributes: &Attributes) -> Option<Map<String, Json>> {
-    let entries = attributes.iter();
-    entries
-        .map(|(name, value)| Some((name.clone(), json_of(value)?)))
-        .collect()
+    let mut entries = Map::new();
+    for (name, value) in attributes {
+        entries.insert(name.clone(), json_of(value)?);
+    }
+    Some(entries)
 }
 
 /// What JSON has stands for itself, and everything else in an object under the name that DynamoDB
@@ -155,10 +156,11 @@ fn json_of(value: &Value) -> Option<Json> {
 }
 
 fn map_of(entries: Map<String, Json>) -> Option<Attributes> {
-    let entries = entries.into_iter();
-    entries
-        .map(|(name, json)| Some((name, value_of(json)?)))
-        .collect()
+    let mut attributes = Attributes::new();
+    for (name, json) in entries {
+        attributes.insert(name, value_of(json)?);
+    }
+    Some(attributes)
 }
 
 fn value_of(json: Json) -> Option<Value> {

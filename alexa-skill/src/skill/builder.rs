@@ -1,13 +1,16 @@
 //! Putting a skill together.
 
+use std::any::TypeId;
 use std::sync::Arc;
 
-use super::handler::{ErrorHandler, Handler, Matcher, RequestInterceptor, ResponseInterceptor};
-use super::{Shared, Skill};
-use crate::error::Error;
+use super::Skill;
+use super::handler::{Answers, ErrorHandler, Handler, Matcher, Of, ResponseHandler};
+use crate::answer::{Completed, IntoResponse};
+use crate::arguments::{Arguments, Requirements, Shared};
+use crate::attributes::AttributesError;
+use crate::error::{Error, Result};
 use crate::persistence::{PartitionKey, PersistenceAdapter, PersistenceError};
-use crate::response::Response;
-use crate::turn::{Memory, Turn};
+use crate::turn::{Memory, Resources, Turn};
 
 /// How often a turn runs at most while other requests keep changing the same attributes.
 const ATTEMPTS: u32 = 10;
@@ -19,7 +22,9 @@ const CARRIED_BYTES: usize = 8 * 1024;
 /// A skill in the making; see [`Skill::builder`].
 #[must_use]
 pub struct SkillBuilder {
-    shared: Shared,
+    shared: super::Shared,
+    resources: Resources,
+    requirements: Requirements,
     adapter: Adapter,
     partition_key: PartitionKey,
     carry: Option<usize>,
@@ -41,17 +46,46 @@ pub enum BuildError {
     /// The environment does not say how to reach the table or bucket.
     #[error(transparent)]
     Persistence(#[from] PersistenceError),
+
+    /// The type of a state cannot grow: an item that was stored before one of its fields existed could
+    /// not be read.
+    #[error(
+        "the state `{type_name}` cannot grow: the field `{field}` would be missing from an item that \
+         is older than the field; write `#[serde(default)]` on the struct"
+    )]
+    CannotGrow {
+        /// The type of the state.
+        type_name: &'static str,
+        /// A field without a default.
+        field: String,
+    },
+
+    /// A type cannot be a state.
+    #[error("`{type_name}` cannot be a skill's state: {source}")]
+    State {
+        /// The type of the state.
+        type_name: &'static str,
+        /// What is wrong with its default.
+        source: AttributesError,
+    },
+
+    /// A handler asks for something that the skill was not given.
+    #[error("a handler asks for `{type_name}`: give the skill one with `.provide(…)`")]
+    NotProvided {
+        /// The type that the handler asks for.
+        type_name: &'static str,
+    },
 }
 
 impl SkillBuilder {
     pub(super) fn new(id: String) -> SkillBuilder {
-        let shared = Shared {
+        let shared = super::Shared {
             id,
-            memory: None,
+            resources: Arc::default(),
             handlers: Vec::new(),
             fallback: None,
-            request_interceptors: Vec::new(),
-            response_interceptors: Vec::new(),
+            before: Vec::new(),
+            after: Vec::new(),
             error_handlers: Vec::new(),
             attempts: ATTEMPTS,
             #[cfg(feature = "metrics")]
@@ -59,6 +93,8 @@ impl SkillBuilder {
         };
         SkillBuilder {
             shared,
+            resources: Resources::default(),
+            requirements: Requirements::default(),
             adapter: Adapter::None,
             partition_key: PartitionKey::default(),
             carry: None,
@@ -105,7 +141,10 @@ impl SkillBuilder {
     /// - No update gets lost: the write is conditional as ever. When somebody else wrote, the turn
     ///   reads and runs again; that run does not count among the [`attempts`](SkillBuilder::attempts).
     /// - A turn that only reads says what the session knew, however old, unless it calls
-    ///   [`Turn::refresh`]. Attributes that expire stay until the session ends.
+    ///   [`Persistent::refresh`](crate::Persistent::refresh). Attributes that expire stay until the session
+    ///   ends.
+    /// - A session that ends carries nothing, so this does nothing for a skill whose handlers all answer
+    ///   with a string.
     /// - Handlers do not see what is carried, and cannot remove it. It ends with the session, with a
     ///   turn that fails, and with [`Turn::forget`].
     /// - The attributes go through Alexa's messages, and with them into whatever log keeps those.
@@ -128,32 +167,66 @@ impl SkillBuilder {
         self
     }
 
+    /// Gives the skill a value that its handlers can ask for as [`Provided<T>`](crate::Provided), such as
+    /// a client for another service; one of each type. Several threads share it: it is any type that is
+    /// `Send + Sync + 'static`.
+    pub fn provide<T: Shared>(mut self, value: T) -> SkillBuilder {
+        let type_id = TypeId::of::<T>();
+        self.resources.provided.insert(type_id, Arc::new(value));
+        self
+    }
+
     /// Answers "open …".
-    pub fn on_launch(self, handler: impl Handler) -> SkillBuilder {
+    pub fn on_launch<A, H>(self, handler: H) -> SkillBuilder
+    where
+        H: Handler<A, Answer: IntoResponse, Future: Send>,
+        A: Arguments + 'static,
+    {
+        let () = A::ONE_STATE_OF_A_KIND;
         self.on(Matcher::Launch, handler)
     }
 
     /// Answers the intent called `name` in the interaction model, such as `AMAZON.HelpIntent`.
-    pub fn on_intent(self, name: impl Into<String>, handler: impl Handler) -> SkillBuilder {
+    pub fn on_intent<A, H>(self, name: impl Into<String>, handler: H) -> SkillBuilder
+    where
+        H: Handler<A, Answer: IntoResponse, Future: Send>,
+        A: Arguments + 'static,
+    {
+        let () = A::ONE_STATE_OF_A_KIND;
         self.on(Matcher::Intent(name.into()), handler)
     }
 
     /// Runs when a session ended without the skill ending it. Nobody hears the answer.
-    pub fn on_session_ended(self, handler: impl Handler) -> SkillBuilder {
+    pub fn on_session_ended<A, H>(self, handler: H) -> SkillBuilder
+    where
+        H: Handler<A, Answer: IntoResponse, Future: Send>,
+        A: Arguments + 'static,
+    {
+        let () = A::ONE_STATE_OF_A_KIND;
         self.on(Matcher::SessionEnded, handler)
     }
 
     /// Answers requests of the type `name`, such as `AudioPlayer.PlaybackStopped`.
-    pub fn on_request_type(self, name: impl Into<String>, handler: impl Handler) -> SkillBuilder {
+    pub fn on_request_type<A, H>(self, name: impl Into<String>, handler: H) -> SkillBuilder
+    where
+        H: Handler<A, Answer: IntoResponse, Future: Send>,
+        A: Arguments + 'static,
+    {
+        let () = A::ONE_STATE_OF_A_KIND;
         self.on(Matcher::RequestType(name.into()), handler)
     }
 
     /// Answers turns for which `condition` holds.
-    pub fn on_when(
+    pub fn on_when<A, H>(
         self,
         condition: impl Fn(&Turn) -> bool + Send + Sync + 'static,
-        handler: impl Handler,
-    ) -> SkillBuilder {
+        handler: H,
+    ) -> SkillBuilder
+    where
+        H: Handler<A, Answer: IntoResponse, Future: Send>,
+        A: Arguments + 'static,
+    {
+        let () = A::ONE_STATE_OF_A_KIND;
         self.on(Matcher::When(Box::new(condition)), handler)
     }
 
@@ -166,53 +239,87 @@ impl SkillBuilder {
     // ANCHOR: forget
     pub fn forget_disabled_users(self) -> SkillBuilder {
         self.on_request_type("AlexaSkillEvent.SkillDisabled", async |turn: Turn| {
-            if !turn.request().keeps_user_information() {
-                turn.forget().await?;
+            if turn.request().keeps_user_information() {
+                return Ok(());
             }
-            Ok::<_, Error>(Response::new())
+            turn.forget().await
         })
     }
     // ANCHOR_END: forget
 
-    /// Runs before the handler is chosen, in the order in which interceptors were added.
-    pub fn on_request(mut self, interceptor: impl RequestInterceptor) -> SkillBuilder {
-        self.shared.request_interceptors.push(Box::new(interceptor));
+    /// Runs before the handler is chosen, in the order in which interceptors were added. It answers
+    /// with `()` or with a `Result<()>`, whose error fails the turn.
+    ///
+    /// One that asks for [`Persistent`](crate::Persistent) makes every request read the table, those
+    /// too whose handler does not.
+    pub fn before<A, H>(mut self, interceptor: H) -> SkillBuilder
+    where
+        H: Handler<A, Answer: Completed, Future: Send>,
+        A: Arguments + 'static,
+    {
+        let () = A::ONE_STATE_OF_A_KIND;
+        A::requires(&mut self.requirements);
+        self.shared.before.push(Box::new(Of::new(interceptor)));
         self
     }
 
     /// Runs after the handler, before attributes are saved, in the order in which interceptors were
-    /// added. A turn that failed does not get here.
-    pub fn on_response(mut self, interceptor: impl ResponseInterceptor) -> SkillBuilder {
-        self.shared
-            .response_interceptors
-            .push(Box::new(interceptor));
+    /// added. Its first argument is the handler's [`Response`](crate::Response), and its answer takes
+    /// that one's place. A turn that failed does not get here.
+    pub fn after<A, H>(mut self, interceptor: H) -> SkillBuilder
+    where
+        H: ResponseHandler<A, Answer: IntoResponse, Future: Send>,
+        A: Arguments + 'static,
+    {
+        let () = A::ONE_STATE_OF_A_KIND;
+        A::requires(&mut self.requirements);
+        self.shared.after.push(Box::new(Of::new(interceptor)));
         self
     }
 
     /// Answers whatever no other handler does, except the end of a session.
-    pub fn fallback(mut self, handler: impl Handler) -> SkillBuilder {
-        self.shared.fallback = Some(Box::new(handler));
+    pub fn fallback<A, H>(mut self, handler: H) -> SkillBuilder
+    where
+        H: Handler<A, Answer: IntoResponse, Future: Send>,
+        A: Arguments + 'static,
+    {
+        let () = A::ONE_STATE_OF_A_KIND;
+        self.shared.fallback = Some(self.erased(handler));
         self
     }
 
     /// Answers turns that failed. Without an error handler the error goes to the caller, and Alexa
     /// tells the user that the skill has a problem.
     ///
-    /// A request for another skill never gets here.
-    pub fn on_error(self, handler: impl ErrorHandler) -> SkillBuilder {
+    /// Its first argument is the [`Error`], which is in the log already. It runs on the request's own
+    /// session attributes; a [`Persistent`](crate::Persistent) holds what the failed turn had read, can
+    /// not be changed, and is never loaded. If one of its arguments cannot be made, the turn's error
+    /// goes to the caller. A request for another skill never gets here.
+    pub fn on_error<A, H>(self, handler: H) -> SkillBuilder
+    where
+        H: ErrorHandler<A, Answer: IntoResponse, Future: Send>,
+        A: Arguments + 'static,
+    {
+        let () = A::ONE_STATE_OF_A_KIND;
         self.on_error_when(|_, _| true, handler)
     }
 
     /// Answers turns that failed with an error for which `condition` holds. The first error handler
     /// that matches answers.
-    pub fn on_error_when(
+    pub fn on_error_when<A, H>(
         mut self,
         condition: impl Fn(&Turn, &Error) -> bool + Send + Sync + 'static,
-        handler: impl ErrorHandler,
-    ) -> SkillBuilder {
+        handler: H,
+    ) -> SkillBuilder
+    where
+        H: ErrorHandler<A, Answer: IntoResponse, Future: Send>,
+        A: Arguments + 'static,
+    {
+        let () = A::ONE_STATE_OF_A_KIND;
+        A::requires(&mut self.requirements);
         self.shared
             .error_handlers
-            .push((Box::new(condition), Box::new(handler)));
+            .push((Box::new(condition), Box::new(Of::new(handler))));
         self
     }
 
@@ -245,16 +352,33 @@ impl SkillBuilder {
     }
 
     /// The first handler that matches answers, in the order in which they were added.
-    fn on(mut self, matcher: Matcher, handler: impl Handler) -> SkillBuilder {
-        self.shared.handlers.push((matcher, Box::new(handler)));
+    fn on<A, H>(mut self, matcher: Matcher, handler: H) -> SkillBuilder
+    where
+        H: Handler<A, Answer: IntoResponse, Future: Send>,
+        A: Arguments + 'static,
+    {
+        let handler = self.erased(handler);
+        self.shared.handlers.push((matcher, handler));
         self
+    }
+
+    fn erased<A, H>(&mut self, handler: H) -> Box<dyn Answers>
+    where
+        H: Handler<A, Answer: IntoResponse, Future: Send>,
+        A: Arguments + 'static,
+    {
+        A::requires(&mut self.requirements);
+        Box::new(Of::new(handler))
     }
 
     /// Builds the skill.
     ///
     /// # Errors
-    /// Fails when the skill has a table or bucket and the environment names no Region or no credentials.
+    /// Fails when the skill has a table or bucket and the environment names no Region or no credentials,
+    /// when the type of a state that a handler asks for cannot grow or be one, and when a handler asks
+    /// for a [`Provided<T>`](crate::Provided) that the skill was not given.
     pub fn build(mut self) -> Result<Skill, BuildError> {
+        self.check()?;
         let adapter: Option<Arc<dyn PersistenceAdapter>> = match self.adapter {
             Adapter::None => None,
             #[cfg(feature = "dynamodb")]
@@ -265,16 +389,34 @@ impl SkillBuilder {
             Adapter::Bucket(name) => Some(Arc::new(crate::persistence::s3::S3::from_env(name)?)),
             Adapter::Given(adapter) => Some(adapter),
         };
-        let partition_key = self.partition_key;
-        self.shared.memory = adapter.map(|adapter| {
-            Arc::new(Memory {
-                adapter,
-                partition_key,
-                carry: self.carry,
-            })
+        self.resources.memory = adapter.map(|adapter| Memory {
+            adapter,
+            partition_key: self.partition_key,
+            carry: self.carry,
         });
+        self.shared.resources = Arc::new(self.resources);
         Ok(Skill {
             shared: Arc::new(self.shared),
         })
+    }
+
+    /// Whether the skill has what its handlers ask for, and whether their states can be stored.
+    fn check(&self) -> Result<(), BuildError> {
+        for (type_id, type_name) in &self.requirements.provided {
+            if !self.resources.provided.contains_key(type_id) {
+                return Err(BuildError::NotProvided { type_name });
+            }
+        }
+        for state in &self.requirements.states {
+            let type_name = state.type_name;
+            (state.check)().map_err(|source| match source.missing_field() {
+                Some(field) => BuildError::CannotGrow {
+                    type_name,
+                    field: field.to_owned(),
+                },
+                None => BuildError::State { type_name, source },
+            })?;
+        }
+        Ok(())
     }
 }

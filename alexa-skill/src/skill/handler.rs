@@ -1,80 +1,202 @@
 //! What answers a turn, and which turns.
 
 use std::future::Future;
-use std::sync::Arc;
+use std::marker::PhantomData;
 
+use crate::answer::{Completed, IntoResponse};
+use crate::arguments::Arguments;
 use crate::envelope::RequestBody;
-use crate::error::{BoxError, Error, Result};
+use crate::error::{Error, Result};
 use crate::persistence::BoxFuture;
 use crate::response::Response;
 use crate::turn::Turn;
 
-/// An `async fn` from a [`Turn`] to a [`Response`], or an error that a boxed error can hold.
+/// An `async fn` whose arguments are of types that implement [`FromTurn`](crate::FromTurn), up to
+/// eight, and whose answer implements [`IntoResponse`].
 ///
-/// A handler may run more than once for one request, when another request changed the same
-/// persistent attributes meanwhile: what it does beside them should bear repeating.
+/// The arguments are made from left to right before it runs. It may run more than once for one
+/// request, each time with new arguments, when another request changed the same persistent attributes
+/// meanwhile: what it does beside them should bear repeating.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no handler",
-    note = "a handler is an `async fn(Turn) -> Result<Response, E>` whose future is `Send`"
+    label = "this is no handler",
+    note = "write `async fn name(mut state: Persistent<State>) -> String`, with up to 8 arguments, which it owns"
 )]
-pub trait Handler: Send + Sync + 'static {
-    /// Answers one turn.
-    fn handle(&self, turn: Turn) -> BoxFuture<'static, Result<Response>>;
+pub trait Handler<A>: Send + Sync + 'static {
+    /// What it answers.
+    type Answer;
+    /// The future of its answer.
+    type Future: Future<Output = Self::Answer>;
+
+    /// Calls it.
+    fn call(&self, arguments: A) -> Self::Future;
 }
 
-/// An `async fn` from a [`Turn`] to nothing, which runs before the handler is chosen. Its error
-/// ends the turn.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no request interceptor",
-    note = "a request interceptor is an `async fn(Turn) -> Result<(), E>` whose future is `Send`"
-)]
-pub trait RequestInterceptor: Send + Sync + 'static {
-    /// Sees a turn before its handler does.
-    fn before(&self, turn: Turn) -> BoxFuture<'static, Result<()>>;
-}
-
-/// An `async fn` from a [`Turn`] and the handler's [`Response`] to the response that takes its
-/// place. It runs before attributes are saved.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no response interceptor",
-    note = "a response interceptor is an `async fn(Turn, Response) -> Result<Response, E>` whose future is `Send`"
-)]
-pub trait ResponseInterceptor: Send + Sync + 'static {
-    /// Sees a turn after its handler did.
-    fn after(&self, turn: Turn, response: Response) -> BoxFuture<'static, Result<Response>>;
-}
-
-/// An `async fn` from a [`Turn`] and the error that it ended in to a [`Response`].
+/// As a [`Handler`], with the [`Error`] in which the turn ended as its first argument.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no error handler",
-    note = "an error handler is an `async fn(Turn, Arc<Error>) -> Result<Response, E>` whose future is `Send`"
+    label = "this is no error handler",
+    note = "write `async fn sorry(error: Error) -> &'static str`; further arguments, up to 8, come after the error"
 )]
-pub trait ErrorHandler: Send + Sync + 'static {
-    /// Answers a turn that failed.
-    fn recover(&self, turn: Turn, error: Arc<Error>) -> BoxFuture<'static, Result<Response>>;
+pub trait ErrorHandler<A>: Send + Sync + 'static {
+    /// What it answers.
+    type Answer;
+    /// The future of its answer.
+    type Future: Future<Output = Self::Answer>;
+
+    /// Calls it.
+    fn call(&self, error: Error, arguments: A) -> Self::Future;
+}
+
+/// As a [`Handler`], with the [`Response`] of the handler as its first argument.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't run after a handler",
+    label = "this can't run after a handler",
+    note = "write `async fn after(response: Response) -> Response`; further arguments, up to 8, come after the response"
+)]
+pub trait ResponseHandler<A>: Send + Sync + 'static {
+    /// What it answers.
+    type Answer;
+    /// The future of its answer.
+    type Future: Future<Output = Self::Answer>;
+
+    /// Calls it.
+    fn call(&self, response: Response, arguments: A) -> Self::Future;
 }
 
 macro_rules! for_async_functions {
-    ($($trait:ident::$method:ident($($argument:ident: $type:ty),*) -> $output:ty;)*) => {$(
-        impl<F, Answer, E> $trait for F
+    ($trait:ident($($first:ident: $type:ty)?): $($argument:ident)*) => {
+        #[allow(non_snake_case, reason = "an argument is called like its type")]
+        impl<F, Answer, $($argument),*> $trait<($($argument,)*)> for F
         where
-            F: Fn($($type),*) -> Answer + Send + Sync + 'static,
-            Answer: Future<Output = Result<$output, E>> + Send + 'static,
-            E: Into<BoxError>,
+            F: Fn($($type,)? $($argument),*) -> Answer + Send + Sync + 'static,
+            Answer: Future,
         {
-            fn $method(&self, $($argument: $type),*) -> BoxFuture<'static, Result<$output>> {
-                let answer = self($($argument),*);
-                Box::pin(async { answer.await.map_err(|error| Error::from_handler(error.into())) })
+            type Answer = Answer::Output;
+            type Future = Answer;
+
+            fn call(&self, $($first: $type,)? ($($argument,)*): ($($argument,)*)) -> Answer {
+                self($($first,)? $($argument),*)
             }
         }
-    )*};
+    };
+    ($($argument:ident)*) => {
+        for_async_functions!(Handler(): $($argument)*);
+        for_async_functions!(ErrorHandler(error: Error): $($argument)*);
+        for_async_functions!(ResponseHandler(response: Response): $($argument)*);
+    };
+}
+for_async_functions!();
+for_async_functions!(A);
+for_async_functions!(A B);
+for_async_functions!(A B C);
+for_async_functions!(A B C D);
+for_async_functions!(A B C D E);
+for_async_functions!(A B C D E G);
+for_async_functions!(A B C D E G H);
+for_async_functions!(A B C D E G H I);
+
+/// A handler of whatever arguments and answer.
+pub(super) trait Answers: Send + Sync {
+    fn answer(&self, turn: Turn) -> BoxFuture<'_, Result<Response>>;
 }
 
-for_async_functions! {
-    Handler::handle(turn: Turn) -> Response;
-    RequestInterceptor::before(turn: Turn) -> ();
-    ResponseInterceptor::after(turn: Turn, response: Response) -> Response;
-    ErrorHandler::recover(turn: Turn, error: Arc<Error>) -> Response;
+/// What runs before a handler.
+pub(super) trait Prepares: Send + Sync {
+    fn prepare(&self, turn: Turn) -> BoxFuture<'_, Result<()>>;
+}
+
+/// What runs after a handler.
+pub(super) trait Follows: Send + Sync {
+    fn follow(&self, response: Response, turn: Turn) -> BoxFuture<'_, Result<Response>>;
+}
+
+/// What answers a turn that failed.
+pub(super) trait Apologises: Send + Sync {
+    /// Hands the error back where the arguments cannot be made.
+    fn apologise(&self, error: Error, turn: Turn) -> BoxFuture<'_, Apology>;
+}
+
+pub(super) enum Apology {
+    Answered(Result<Response>),
+    /// The first error is the turn's, the second says why nobody could apologise.
+    Impossible(Error, Error),
+}
+
+/// A function with its arguments' types, which the function itself need not name.
+pub(super) struct Of<H, A> {
+    function: H,
+    arguments: PhantomData<fn() -> A>,
+}
+
+impl<H, A> Of<H, A> {
+    pub(super) fn new(function: H) -> Of<H, A> {
+        let arguments = PhantomData;
+        Of {
+            function,
+            arguments,
+        }
+    }
+}
+
+impl<H, A> Answers for Of<H, A>
+where
+    H: Handler<A, Answer: IntoResponse, Future: Send>,
+    A: Arguments,
+{
+    fn answer(&self, turn: Turn) -> BoxFuture<'_, Result<Response>> {
+        Box::pin(async move {
+            let arguments = A::from_turn(&turn).await?;
+            self.function.call(arguments).await.into_response()
+        })
+    }
+}
+
+impl<H, A> Prepares for Of<H, A>
+where
+    H: Handler<A, Answer: Completed, Future: Send>,
+    A: Arguments,
+{
+    fn prepare(&self, turn: Turn) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            let arguments = A::from_turn(&turn).await?;
+            self.function.call(arguments).await.completed()
+        })
+    }
+}
+
+impl<H, A> Follows for Of<H, A>
+where
+    H: ResponseHandler<A, Answer: IntoResponse, Future: Send>,
+    A: Arguments,
+{
+    fn follow(&self, response: Response, turn: Turn) -> BoxFuture<'_, Result<Response>> {
+        Box::pin(async move {
+            let arguments = A::from_turn(&turn).await?;
+            self.function
+                .call(response, arguments)
+                .await
+                .into_response()
+        })
+    }
+}
+
+impl<H, A> Apologises for Of<H, A>
+where
+    H: ErrorHandler<A, Answer: IntoResponse, Future: Send>,
+    A: Arguments,
+{
+    fn apologise(&self, error: Error, turn: Turn) -> BoxFuture<'_, Apology> {
+        Box::pin(async move {
+            match A::from_turn(&turn).await {
+                Ok(arguments) => {
+                    let answer = self.function.call(error, arguments).await;
+                    Apology::Answered(answer.into_response())
+                }
+                Err(second) => Apology::Impossible(error, second),
+            }
+        })
+    }
 }
 
 /// Which turns a handler answers.

@@ -1,7 +1,5 @@
 //! The skill as a Lambda function.
 
-use std::error::Error as _;
-
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde_json::value::RawValue;
 
@@ -31,13 +29,7 @@ impl Skill {
     pub async fn run(self) -> Result<(), BoxError> {
         lambda_runtime::run(service_fn(|event: LambdaEvent<Box<RawValue>>| {
             let skill = self.clone();
-            async move {
-                skill
-                    .invoke(event.payload)
-                    .await
-                    .inspect_err(log)
-                    .map_err(Failure)
-            }
+            async move { skill.invoke(event.payload).await.map_err(Failure) }
         }))
         .await
     }
@@ -47,21 +39,6 @@ impl Skill {
         let answer = String::from_utf8(answer).map_err(|error| Error::Handler(error.into()))?;
         RawValue::from_string(answer).map_err(|error| Error::Handler(error.into()))
     }
-}
-
-/// Writes one line to the function's log: Lambda shows the caller the error and keeps no trace.
-fn log(error: &Error) {
-    let mut line = format!("{}: {error}", error.name());
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let text = error.to_string();
-        if !line.contains(&text) {
-            line.push_str(": ");
-            line.push_str(&text);
-        }
-        cause = error.source();
-    }
-    eprintln!("{}", line.replace('\n', " "));
 }
 
 #[derive(Debug)]

@@ -5,29 +5,34 @@ mod handler;
 #[cfg(feature = "lambda")]
 mod lambda;
 
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use crate::envelope::{RequestBody, RequestEnvelope};
 use crate::error::{Error, Result};
+use crate::log;
 use crate::response::{Response, ResponseEnvelope};
-use crate::turn::{Memory, Turn, take_carried};
+use crate::turn::{Resources, Run, Turn, take_carried};
 
 pub use builder::{BuildError, SkillBuilder};
-pub use handler::{ErrorHandler, Handler, RequestInterceptor, ResponseInterceptor};
-use handler::{ErrorMatcher, Matcher};
+use handler::{Answers, Apologises, Apology, ErrorMatcher, Follows, Matcher, Prepares};
+pub use handler::{ErrorHandler, Handler, ResponseHandler};
 
 /// A skill, ready to answer. Clones are cheap and share everything.
 ///
 /// ```
-/// use alexa_skill::{Response, Result, Skill, Turn};
+/// use alexa_skill::{Persistent, Skill};
 ///
 /// #[derive(Default, serde::Serialize, serde::Deserialize)]
+/// #[serde(default)]
 /// struct Visits { count: u32 }
 ///
-/// async fn welcome(turn: Turn) -> Result {
-///     let mut visits = turn.persistent::<Visits>().await?;
+/// async fn welcome(mut visits: Persistent<Visits>) -> String {
 ///     visits.count += 1;
-///     Ok(Response::new().speak(format!("This is visit {}.", visits.count)))
+///     format!("This is visit {}.", visits.count)
 /// }
 ///
 /// let skill = Skill::builder("amzn1.ask.skill.example").on_launch(welcome).build()?;
@@ -40,12 +45,12 @@ pub struct Skill {
 
 struct Shared {
     id: String,
-    memory: Option<Arc<Memory>>,
-    handlers: Vec<(Matcher, Box<dyn Handler>)>,
-    fallback: Option<Box<dyn Handler>>,
-    request_interceptors: Vec<Box<dyn RequestInterceptor>>,
-    response_interceptors: Vec<Box<dyn ResponseInterceptor>>,
-    error_handlers: Vec<(ErrorMatcher, Box<dyn ErrorHandler>)>,
+    resources: Arc<Resources>,
+    handlers: Vec<(Matcher, Box<dyn Answers>)>,
+    fallback: Option<Box<dyn Answers>>,
+    before: Vec<Box<dyn Prepares>>,
+    after: Vec<Box<dyn Follows>>,
+    error_handlers: Vec<(ErrorMatcher, Box<dyn Apologises>)>,
     attempts: u32,
     #[cfg(feature = "metrics")]
     metrics: Option<crate::metrics::Metrics>,
@@ -87,7 +92,7 @@ impl Skill {
     /// Fails when `request` is no envelope, when it is for another skill, and when no handler and
     /// no error handler answers it.
     pub async fn answer_json(&self, request: &[u8]) -> Result<Vec<u8>> {
-        let envelope = parse(request)?;
+        let envelope = parse(request).inspect_err(log_error)?;
         let response = self.answer(envelope).await?;
         serde_json::to_vec(&response).map_err(|error| Error::Handler(error.into()))
     }
@@ -96,10 +101,13 @@ impl Skill {
     /// changed. When another request changed the same item meanwhile, the handler runs again on
     /// fresh data, up to the bound that the builder sets.
     ///
+    /// What fails is written to standard error, once, in a line that begins with the error's
+    /// [name](Error::name); on Lambda that is the function's log.
+    ///
     /// # Errors
     /// As [`answer_json`](Skill::answer_json).
     pub async fn answer(&self, mut envelope: RequestEnvelope) -> Result<ResponseEnvelope> {
-        self.verify(&envelope)?;
+        self.verify(&envelope).inspect_err(log_error)?;
         let mut outcome = Outcome::default();
         #[cfg(feature = "metrics")]
         let start = std::time::Instant::now();
@@ -119,12 +127,15 @@ impl Skill {
     ) -> Result<ResponseEnvelope> {
         let mut attempts = self.shared.attempts;
         loop {
-            let again = outcome.conflicts > 0;
-            let memory = self.shared.memory.clone();
+            let run = match outcome.conflicts {
+                0 => Run::First,
+                _ => Run::Again,
+            };
+            let resources = self.shared.resources.clone();
             // What the session carried is good for one run; the next one reads.
-            let turn = Turn::new(envelope.clone(), memory, carried.take(), again);
+            let turn = Turn::new(envelope.clone(), resources, carried.take(), run);
             outcome.last = Some(turn.clone());
-            match self.attempt(&turn).await {
+            match caught(self.attempt(&turn)).await {
                 Ok(response) => return Ok(response),
                 Err(error)
                     if turn.rests_on_carried() && (error.is_conflict() || error.is_state()) =>
@@ -134,13 +145,13 @@ impl Skill {
                 }
                 Err(error) if error.is_conflict() && outcome.conflicts + 1 < attempts => {
                     outcome.conflicts += 1;
-                    if let Some(memory) = &self.shared.memory {
+                    if let Some(memory) = &self.shared.resources.memory {
                         memory.adapter.pause(outcome.conflicts).await;
                     }
                 }
                 Err(error) => {
                     outcome.error = Some(error.name());
-                    return self.recover(turn, error).await;
+                    return self.recover(&turn, error).await;
                 }
             }
         }
@@ -172,22 +183,23 @@ impl Skill {
     }
 
     async fn attempt(&self, turn: &Turn) -> Result<ResponseEnvelope> {
-        for interceptor in &self.shared.request_interceptors {
-            interceptor.before(turn.clone()).await?;
+        for interceptor in &self.shared.before {
+            interceptor.prepare(turn.clone()).await?;
         }
         let mut response = self.handle(turn).await?;
-        for interceptor in &self.shared.response_interceptors {
-            response = interceptor.after(turn.clone(), response).await?;
+        for interceptor in &self.shared.after {
+            response = interceptor.follow(response, turn.clone()).await?;
         }
-        turn.save().await?;
+        // A session that cannot be answered fails the turn, and then nothing may be saved.
         let mut attributes = turn.session_attributes()?;
+        turn.save().await?;
         if let Some(attributes) = &mut attributes {
             turn.carry(attributes, &response);
         }
         Ok(ResponseEnvelope::new(response, attributes))
     }
 
-    async fn handle(&self, turn: &Turn) -> Result {
+    async fn handle(&self, turn: &Turn) -> Result<Response> {
         let matching = self
             .shared
             .handlers
@@ -198,10 +210,10 @@ impl Skill {
             &self.shared.fallback,
             &turn.request().body,
         ) {
-            (Some(handler), _, _) => handler.handle(turn.clone()).await,
+            (Some(handler), _, _) => handler.answer(turn.clone()).await,
             // Nobody hears an answer to the end of a session, so a skill need not have one.
             (None, _, RequestBody::SessionEnded { .. }) => Ok(Response::new()),
-            (None, Some(fallback), _) => fallback.handle(turn.clone()).await,
+            (None, Some(fallback), _) => fallback.answer(turn.clone()).await,
             (None, None, _) => Err(Error::NoHandler {
                 request: described(turn),
             }),
@@ -210,14 +222,43 @@ impl Skill {
 
     /// Lets the first error handler that matches answer. What the failed turn would have saved is
     /// dropped, and what the session carried with it.
-    async fn recover(&self, turn: Turn, error: Error) -> Result<ResponseEnvelope> {
-        let mut handlers = self.shared.error_handlers.iter();
-        let Some((_, handler)) = handlers.find(|(matches, _)| matches(&turn, &error)) else {
-            return Err(error);
+    async fn recover(&self, failed: &Turn, error: Error) -> Result<ResponseEnvelope> {
+        log_error(&error);
+        let turn = failed.apology();
+        let apology = async {
+            let mut handlers = self.shared.error_handlers.iter();
+            let Some((_, handler)) = handlers.find(|(matches, _)| matches(&turn, &error)) else {
+                return Err(error);
+            };
+            match handler.apologise(error, turn.clone()).await {
+                Apology::Answered(answer) => answer.inspect_err(log_error),
+                Apology::Impossible(error, second) => {
+                    log_error(&second);
+                    Err(error)
+                }
+            }
         };
-        let response = handler.recover(turn.clone(), Arc::new(error)).await?;
-        Ok(ResponseEnvelope::new(response, turn.session_attributes()?))
+        let response = caught(apology).await?;
+        // Nothing is written here: it fails where the handler changed what it may only read.
+        turn.save().await.inspect_err(log_error)?;
+        let attributes = turn.session_attributes().inspect_err(log_error)?;
+        Ok(ResponseEnvelope::new(response, attributes))
     }
+}
+
+/// Runs code of the skill's own, and makes a panic in it an error, where the build unwinds.
+async fn caught<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
+    let mut future = pin!(future);
+    std::future::poll_fn(|context| {
+        // A turn that panicked is dropped whole, so nobody sees what it left half done.
+        catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)))
+            .unwrap_or(Poll::Ready(Err(Error::Panicked)))
+    })
+    .await
+}
+
+fn log_error(error: &Error) {
+    log::line(|| Some(error.log_line()));
 }
 
 /// Reads a request envelope.

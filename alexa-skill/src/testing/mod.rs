@@ -1,16 +1,17 @@
-//! What a skill's tests need: a DynamoDB on this machine, and somebody to talk to the skill.
+//! What a skill's tests need: a DynamoDB on this machine, somebody to talk to the skill, and
+//! arguments for a handler that is called by itself.
 //!
 //! ```
-//! use alexa_skill::testing::{Conversation, LocalDynamoDb};
-//! use alexa_skill::{BoxError, Response, Result, Skill, Turn};
+//! use alexa_skill::testing::{Conversation, LocalDynamoDb, persistent};
+//! use alexa_skill::{BoxError, Persistent, Skill};
 //!
 //! #[derive(Default, serde::Serialize, serde::Deserialize)]
+//! #[serde(default)]
 //! struct Visits { count: u32 }
 //!
-//! async fn welcome(turn: Turn) -> Result {
-//!     let mut visits = turn.persistent::<Visits>().await?;
+//! async fn welcome(mut visits: Persistent<Visits>) -> String {
 //!     visits.count += 1;
-//!     Ok(Response::new().speak(format!("This is visit {}.", visits.count)))
+//!     format!("This is visit {}.", visits.count)
 //! }
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -24,19 +25,48 @@
 //! let mut user = Conversation::with(skill);
 //! assert_eq!(user.launch().await?.speech(), "This is visit 1.");
 //! assert_eq!(user.launch().await?.speech(), "This is visit 2.");
+//!
+//! // The handler alone, without a table.
+//! let (visits, held) = persistent(Visits { count: 7 });
+//! assert_eq!(welcome(visits).await, "This is visit 8.");
+//! assert_eq!(held.get().count, 8);
 //! # Ok(())
 //! # }
 //! ```
 
+#[cfg(feature = "conversation")]
 mod conversation;
 #[cfg(feature = "testing")]
 mod local_dynamodb;
+#[cfg(feature = "conversation")]
+mod remembers;
 
+#[cfg(feature = "conversation")]
 pub use conversation::{Answer, Conversation, Endpoint};
 #[cfg(feature = "testing")]
 pub use local_dynamodb::LocalDynamoDb;
+#[cfg(feature = "conversation")]
+pub use remembers::remembers;
+
+use crate::State;
+pub use crate::turn::Held;
+use crate::turn::{Persistent, Session};
+
+/// A [`Persistent`] for a handler that is called without a turn, and what it holds afterwards.
+///
+/// [`Persistent::save`] and [`Persistent::refresh`] do nothing on it, and [`Persistent::forget`] leaves
+/// `T::default()`.
+pub fn persistent<T: State>(value: T) -> (Persistent<T>, Held<T>) {
+    crate::turn::persistent(value)
+}
+
+/// A [`Session`] for a handler that is called without a turn, and what it holds afterwards.
+pub fn session<T: State>(value: T) -> (Session<T>, Held<T>) {
+    crate::turn::session(value)
+}
 
 /// A text that no other call, here or in another process, has returned.
+#[cfg(feature = "conversation")]
 fn unique() -> String {
     use std::hash::{BuildHasher, RandomState};
     // Each RandomState has keys of its own, the first of them from the operating system.

@@ -23,7 +23,7 @@ pub(crate) fn take(envelope: &mut RequestEnvelope) -> Option<String> {
 impl Turn {
     /// What the session carried under `key`. The first write on it shows whether it is still so.
     pub(super) fn carried(&self, key: &Key) -> Option<Item> {
-        let memory = self.shared.memory.as_ref()?;
+        let memory = self.shared.resources.memory.as_ref()?;
         let (limit, origin) = (memory.carry?, memory.adapter.origin()?);
         let text = self.text();
         let text = text.as_ref().filter(|text| text.len() <= limit)?;
@@ -56,7 +56,7 @@ impl Turn {
     }
 
     fn to_carry(&self) -> Option<String> {
-        let memory = self.shared.memory.as_ref()?;
+        let memory = self.shared.resources.memory.as_ref()?;
         let (limit, origin) = (memory.carry?, memory.adapter.origin()?);
         if let Some(loaded) = self.shared.persistent.get() {
             return carried::write(&loaded.item(), &origin, &loaded.key, limit);

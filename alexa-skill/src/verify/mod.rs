@@ -7,13 +7,13 @@
 //!
 //! ```no_run
 //! use alexa_skill::verify::{Endpoint, Verifier};
-//! use alexa_skill::{BoxError, Response, Result, Skill, Turn};
+//! use alexa_skill::{BoxError, Skill};
 //! use axum::extract::Request;
 //! use axum::response::IntoResponse;
 //! use axum::routing::post;
 //!
-//! async fn welcome(_turn: Turn) -> Result {
-//!     Ok(Response::new().speak("Welcome."))
+//! async fn welcome() -> &'static str {
+//!     "Welcome."
 //! }
 //!
 //! # #[tokio::main(flavor = "current_thread")]

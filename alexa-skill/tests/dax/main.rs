@@ -8,7 +8,7 @@ use alexa_skill::persistence::dax::Dax;
 use alexa_skill::persistence::dynamodb::DynamoDb;
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter, PersistenceError, Save};
 use alexa_skill::testing::{Conversation, LocalDynamoDb};
-use alexa_skill::{Response, Result, Skill, Turn};
+use alexa_skill::{Persistent, Response, Skill};
 use dax_client::local::LocalDax;
 use proxy::{Fault, Faults, Proxy};
 use serde::{Deserialize, Serialize};
@@ -93,15 +93,14 @@ async fn what_is_deleted_is_gone() {
 }
 
 #[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
 struct Visits {
     count: u32,
 }
 
-async fn visit(turn: Turn) -> Result {
-    let mut visits = turn.persistent::<Visits>().await?;
+async fn visit(mut visits: Persistent<Visits>) -> Response {
     visits.count += 1;
-    let speech = format!("visit {}", visits.count);
-    Ok(Response::new().speak(speech).keep_session_open())
+    Response::ask(format!("visit {}", visits.count))
 }
 
 #[tokio::test]

@@ -4,13 +4,13 @@ use alexa_skill::attributes::{Attributes, Number, Value};
 use alexa_skill::persistence::dynamodb::{DynamoDb, Layout};
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter, Revision, Save};
 use alexa_skill::testing::{Conversation, LocalDynamoDb};
-use alexa_skill::{Response, Result, Skill, Turn};
+use alexa_skill::{Persistent, Skill};
 use serde::{Deserialize, Serialize};
 
 use crate::peers::{Peer, Place, SKILL_ID, USER};
 
 /// A table in the layout of `peer`, on an endpoint of its own.
-async fn table_of(local: &LocalDynamoDb, peer: Peer) -> DynamoDb {
+pub async fn table_of(local: &LocalDynamoDb, peer: Peer) -> DynamoDb {
     let table = local.new_table().await.unwrap();
     if peer == Peer::NodeV1 {
         return table;
@@ -21,7 +21,7 @@ async fn table_of(local: &LocalDynamoDb, peer: Peer) -> DynamoDb {
     table
 }
 
-async fn load(table: &DynamoDb) -> Item {
+pub async fn load(table: &DynamoDb) -> Item {
     table.load(&Key::from(USER)).await.unwrap()
 }
 
@@ -36,11 +36,11 @@ async fn save(table: &DynamoDb, read: &Item, attributes: &Attributes) {
     table.save(save).await.unwrap();
 }
 
-fn number(digits: &str) -> Value {
+pub fn number(digits: &str) -> Value {
     Value::Number(digits.parse::<Number>().unwrap())
 }
 
-fn map<const N: usize>(entries: [(&str, Value); N]) -> Attributes {
+pub fn map<const N: usize>(entries: [(&str, Value); N]) -> Attributes {
     entries.map(|(name, value)| (name.to_owned(), value)).into()
 }
 
@@ -121,12 +121,13 @@ struct Moved {
     half: f64,
 }
 
-async fn visit(turn: Turn) -> Result {
-    let mut moved = turn.persistent::<Moved>().await?;
+async fn visit(mut moved: Persistent<Moved>) -> String {
     moved.visits += 1;
-    let (visits, name) = (moved.visits, &moved.name);
-    let speech = format!("{visits} {name:?} {:?} {:?}", moved.names, moved.none);
-    Ok(Response::new().speak(format!("{speech} {}", moved.half)))
+    let (visits, name, half) = (moved.visits, &moved.name, moved.half);
+    format!(
+        "{visits} {name:?} {:?} {:?} {half}",
+        moved.names, moved.none
+    )
 }
 
 /// The peer writes, a skill of ours takes the user over and counts a visit, the peer reads that

@@ -6,5 +6,6 @@ mod notation;
 mod peers;
 #[cfg(feature = "s3")]
 mod s3;
+mod serde_types;
 mod shown;
 mod skills;

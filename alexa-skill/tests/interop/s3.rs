@@ -7,7 +7,7 @@ use alexa_skill::attributes::{Attributes, Value, to_attributes};
 use alexa_skill::persistence::s3::S3;
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter, Save};
 use alexa_skill::testing::Conversation;
-use alexa_skill::{Response, Result, Skill, Turn};
+use alexa_skill::{Persistent, Skill};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{BehaviorVersion, Config, Credentials, Region};
 use serde::{Deserialize, Serialize};
@@ -62,14 +62,14 @@ impl Drop for Moto {
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 struct Visits {
     count: u32,
 }
 
-async fn welcome(turn: Turn) -> Result {
-    let mut visits = turn.persistent::<Visits>().await?;
+async fn welcome(mut visits: Persistent<Visits>) -> String {
     visits.count += 1;
-    Ok(Response::new().speak(format!("visit {}", visits.count)))
+    format!("visit {}", visits.count)
 }
 
 fn counter(bucket: S3) -> Conversation {

@@ -10,7 +10,7 @@ use alexa_skill::attributes::{Attributes, Value, to_attributes};
 use alexa_skill::persistence::dynamodb::{DynamoDb, Layout};
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter, Save};
 use alexa_skill::testing::{Answer, Conversation, Endpoint, LocalDynamoDb};
-use alexa_skill::{Response, Result, Skill, Turn};
+use alexa_skill::{Persistent, Skill};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
@@ -24,18 +24,18 @@ use crate::skills::{NodeSkill, SKILL_ID};
 const TABLE: &str = "VisitCounter";
 
 #[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
 struct Visits {
     count: u32,
 }
 
 /// As the starter visit-counter answers, and the two skills in `node`.
-async fn welcome(turn: Turn) -> Result {
-    let mut visits = turn.persistent::<Visits>().await?;
+async fn welcome(mut visits: Persistent<Visits>) -> String {
     visits.count += 1;
-    Ok(match visits.count {
-        1 => Response::new().speak("Welcome! This is your first visit."),
-        count => Response::new().speak(format!("Welcome back! This is visit {count}.")),
-    })
+    match visits.count {
+        1 => "Welcome! This is your first visit.".into(),
+        count => format!("Welcome back! This is visit {count}."),
+    }
 }
 
 #[track_caller]

@@ -12,7 +12,7 @@ use alexa_skill::persistence::{
     Item, Key, PersistenceAdapter, PersistenceError, Revision, Save, Version,
 };
 use alexa_skill::testing::Conversation;
-use alexa_skill::{Response, Result, Skill, Turn};
+use alexa_skill::{Persistent, Response, Result, Skill};
 use endpoint::{BUCKET, Endpoint, Fault};
 use hyper::Method;
 use serde::{Deserialize, Serialize};
@@ -21,14 +21,14 @@ use snapbox::{Assert, file};
 const SKILL_ID: &str = "amzn1.ask.skill.test";
 
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 struct Visits {
     count: u32,
 }
 
-async fn welcome(turn: Turn) -> Result {
-    let mut visits = turn.persistent::<Visits>().await?;
+async fn welcome(mut visits: Persistent<Visits>) -> String {
     visits.count += 1;
-    Ok(Response::new().speak(format!("visit {}", visits.count)))
+    format!("visit {}", visits.count)
 }
 
 fn bucket(endpoint: &Endpoint) -> S3 {
@@ -218,12 +218,12 @@ async fn an_object_that_was_changed_and_changed_back_is_not_taken_for_the_old_on
 
 #[tokio::test]
 async fn a_handler_may_save_twice_in_one_turn() {
-    async fn twice(turn: Turn) -> Result {
+    async fn twice(mut visits: Persistent<Visits>) -> Result<()> {
         for _ in 0..2 {
-            turn.persistent::<Visits>().await?.count += 1;
-            turn.save().await?;
+            visits.count += 1;
+            Persistent::save(&mut visits).await?;
         }
-        Ok(Response::new())
+        Ok(())
     }
     let endpoint = Endpoint::start().await;
     let bucket = bucket(&endpoint);
@@ -348,8 +348,8 @@ async fn eight_instances_that_write_at_once_count_every_visit() {
     assert_eq!(load(&bucket).await.attributes["count"], Value::from(40));
 }
 
-async fn visit(turn: Turn) -> Result {
-    welcome(turn).await.map(Response::keep_session_open)
+async fn visit(visits: Persistent<Visits>) -> Response {
+    Response::ask(welcome(visits).await)
 }
 
 #[tokio::test]

@@ -1,7 +1,6 @@
 //! A cache in front of a table: fewer reads, and nothing lost by an old one.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use alexa_skill::attributes::{Value, to_attributes};
@@ -11,10 +10,10 @@ use alexa_skill::persistence::{
     BoxFuture, Item, Key, PersistenceAdapter, PersistenceError, Save, Version,
 };
 use alexa_skill::testing::{Conversation, LocalDynamoDb};
-use alexa_skill::{Response, Result, Skill, Turn};
+use alexa_skill::{Persistent, Provided, Result, Skill};
 use tokio::sync::Semaphore;
 
-use crate::{Counted, SKILL_ID, Visits, welcome};
+use crate::{Counted, Runs, SKILL_ID, Visits, welcome};
 
 async fn save(store: &impl PersistenceAdapter, count: u32) -> Result<Version, PersistenceError> {
     let key = Key::from("u");
@@ -66,17 +65,15 @@ async fn the_second_turn_of_a_user_reads_nothing_and_sees_what_the_first_saved()
 async fn a_turn_on_an_old_item_meets_a_conflict_runs_again_and_nothing_is_lost() {
     let local = LocalDynamoDb::start().unwrap();
     let table = local.new_table().await.unwrap();
-    let runs = Arc::new(AtomicU32::new(0));
-    let visit = {
-        let runs = runs.clone();
-        move |turn: Turn| {
-            runs.fetch_add(1, Ordering::SeqCst);
-            welcome(turn)
-        }
-    };
+    async fn visit(visits: Persistent<Visits>, runs: Provided<Runs>) -> String {
+        runs.another();
+        welcome(visits).await
+    }
+    let runs = Runs::default();
     let cached = Cached::new(table.clone());
     let skill = Skill::builder(SKILL_ID)
         .persistence(cached.clone())
+        .provide(runs.clone())
         .on_launch(visit);
     let mut user = Conversation::with(skill.build().unwrap()).user("u");
     user.launch().await.unwrap();
@@ -84,7 +81,7 @@ async fn a_turn_on_an_old_item_meets_a_conflict_runs_again_and_nothing_is_lost()
     save(&table, 10).await.unwrap();
     assert_eq!(count(&cached).await, Value::from(1), "the cache is old");
     assert_eq!(user.launch().await.unwrap().speech(), "visit 11");
-    assert_eq!(runs.load(Ordering::SeqCst), 3);
+    assert_eq!(runs.count(), 3);
     assert_eq!(count(&table).await, Value::from(11));
     assert_eq!(count(&cached).await, Value::from(11));
 }
@@ -150,10 +147,9 @@ async fn a_fresh_load_reads_the_table_and_leaves_what_it_read() {
 
 #[tokio::test]
 async fn a_refresh_of_a_turn_goes_past_the_cache() {
-    async fn look(turn: Turn) -> Result {
-        turn.refresh().await?;
-        let visits = turn.persistent::<Visits>().await?;
-        Ok(Response::new().speak(visits.count.to_string()))
+    async fn look(mut visits: Persistent<Visits>) -> Result<String> {
+        Persistent::refresh(&mut visits).await?;
+        Ok(visits.count.to_string())
     }
     let table = Memory::new();
     let cached = Cached::new(table.clone());

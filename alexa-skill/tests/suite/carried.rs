@@ -8,7 +8,9 @@ use alexa_skill::attributes::Value;
 use alexa_skill::persistence::dynamodb::{DynamoDb, Layout};
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter};
 use alexa_skill::testing::{Answer, Conversation, LocalDynamoDb};
-use alexa_skill::{Error, Response, Result, Skill, SkillBuilder, Turn};
+use alexa_skill::{
+    BoxError, Error, Persistent, Response, Result, Session, Skill, SkillBuilder, Turn,
+};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value as Json, json};
 
@@ -18,63 +20,55 @@ use crate::{Counted, SKILL_ID, Visits};
 pub const NAME: &str = "$alexa_skill::persistent";
 
 /// Counts, and keeps the session open.
-pub async fn visit(turn: Turn) -> Result {
-    let mut visits = turn.persistent::<Visits>().await?;
+pub async fn visit(mut visits: Persistent<Visits>) -> Response {
     visits.count += 1;
-    Ok(Response::new()
-        .speak(format!("visit {}", visits.count))
-        .keep_session_open())
+    Response::ask(format!("visit {}", visits.count))
 }
 
-async fn look(turn: Turn) -> Result {
-    let visits = turn.persistent::<Visits>().await?;
-    Ok(Response::new()
-        .speak(format!("{} visits", visits.count))
-        .keep_session_open())
+async fn look(visits: Persistent<Visits>) -> Response {
+    Response::ask(format!("{} visits", visits.count))
 }
 
-async fn look_again(turn: Turn) -> Result {
-    turn.refresh().await?;
-    look(turn).await
+async fn look_again(mut visits: Persistent<Visits>) -> Result<Response> {
+    Persistent::refresh(&mut visits).await?;
+    Ok(look(visits).await)
 }
 
-async fn chat(_: Turn) -> Result {
-    Ok(Response::new().speak("nice day").keep_session_open())
+async fn chat() -> Response {
+    Response::ask("nice day")
 }
 
-async fn forget(turn: Turn) -> Result {
+async fn forget(turn: Turn) -> Result<Response> {
     turn.forget().await?;
-    Ok(Response::new().speak("forgotten").keep_session_open())
+    Ok(Response::ask("forgotten"))
 }
 
-async fn fail(turn: Turn) -> Result {
-    turn.persistent::<Visits>().await?.count += 1;
-    Err(Error::Handler("no".into()))
+async fn fail(mut visits: Persistent<Visits>) -> Result<(), BoxError> {
+    visits.count += 1;
+    Err("no".into())
 }
 
-async fn bye(turn: Turn) -> Result {
-    visit(turn).await.map(Response::end_session)
+async fn bye(visits: Persistent<Visits>) -> Response {
+    visit(visits).await.end_session()
 }
 
 /// Leaves it to Alexa whether the session goes on.
-async fn unsaid(turn: Turn) -> Result {
-    drop(visit(turn).await?);
-    Ok(Response::new().speak("?"))
+async fn unsaid(mut visits: Persistent<Visits>) -> Response {
+    visits.count += 1;
+    Response::new().speak("?")
 }
 
 /// Says what a handler sees of the session, and takes all of it away.
-async fn tidy(turn: Turn) -> Result {
+async fn tidy(turn: Turn, mut session: Session<BTreeMap<String, Json>>) -> Response {
     let envelope = turn
         .envelope()
         .session
         .as_ref()
         .map(|session| &session.attributes);
     let seen = envelope.map_or(0, BTreeMap::len);
-    let mut session = turn.session::<BTreeMap<String, Json>>()?;
     let names: Vec<String> = session.keys().cloned().collect();
     *session = BTreeMap::from([("mine".to_owned(), json!(1))]);
-    let speech = format!("{seen}: {}", names.join(", "));
-    Ok(Response::new().speak(speech).keep_session_open())
+    Response::ask(format!("{seen}: {}", names.join(", ")))
 }
 
 pub fn builder(table: impl PersistenceAdapter) -> SkillBuilder {
@@ -200,9 +194,7 @@ async fn a_request_without_a_session_reads_and_carries_nothing() {
 async fn a_turn_that_failed_carries_nothing_and_the_next_one_reads() {
     let table = Counted::default();
     let skill = builder(table.clone()).carry_in_session();
-    let sorry = async |_: Turn, _: Arc<Error>| {
-        Ok::<_, Error>(Response::new().speak("sorry").keep_session_open())
-    };
+    let sorry = async |_: Error| Response::ask("sorry");
     let skill = skill.on_error(sorry).build().unwrap();
     let mut user = Conversation::with(skill).user("u");
     let said = say(&mut user, ["Add", "Fail", "Add"]).await;

@@ -1,12 +1,14 @@
 //! Every error of the library is provoked, and its message is what the guide shows.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use alexa_skill::attributes::{AttributesError, Number, Value, from_attributes, to_attributes};
+use alexa_skill::attributes::to_attributes;
 use alexa_skill::persistence::dynamodb::{DynamoDb, Layout};
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter, PersistenceError, Place, Save};
 use alexa_skill::testing::{Conversation, LocalDynamoDb};
-use alexa_skill::{BoxError, Error, Response, Result, Skill, Turn};
+use alexa_skill::{
+    BoxError, Error, FromTurn, Kept, Persistent, Provided, Result, Session, Skill, Slots, Turn,
+};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;
 use snapbox::file;
@@ -27,14 +29,11 @@ fn add(messages: &mut Messages, error: BoxError) {
 
 #[tokio::test]
 async fn what_is_wrong_with_a_request_is_named() {
-    async fn ask(turn: Turn) -> Result {
+    async fn ask(turn: Turn) -> Result<()> {
         turn.request().reason()?;
-        Ok(Response::new())
+        Ok(())
     }
-    async fn count(turn: Turn) -> Result {
-        turn.session::<Visits>()?;
-        Ok(Response::new())
-    }
+    async fn count(_: Session<Visits>) {}
     let skill = Skill::builder(SKILL_ID)
         .on_launch(welcome)
         .on_intent("ReasonIntent", ask)
@@ -65,18 +64,32 @@ async fn what_is_wrong_with_a_request_is_named() {
 
 #[tokio::test]
 async fn what_is_wrong_with_a_handler_is_named() {
-    async fn greedy(turn: Turn) -> Result {
-        let _first = turn.persistent::<Visits>().await?;
+    async fn greedy(_first: Persistent<Visits>, turn: Turn) -> Result<()> {
         let _second = turn.persistent::<Visits>().await?;
-        Ok(Response::new())
+        Ok(())
     }
-    async fn hoard(turn: Turn) -> Result {
-        let mut hoard = turn.persistent::<HashMap<String, String>>().await?;
+    async fn hoard(mut hoard: Persistent<HashMap<String, String>>) {
         hoard.insert("text".into(), "x".repeat(400 * 1024));
-        Ok(Response::new())
     }
-    async fn fail(_: Turn) -> Result {
-        Err(Error::Handler("the weather service is down".into()))
+    async fn disagree(mut state: Persistent<misfits::Disagreeing>) {
+        state.count += 1;
+    }
+    async fn fail() -> Result<(), BoxError> {
+        Err("the weather service is down".into())
+    }
+    async fn guess(_: Slots<Guess>) {}
+    async fn ask_what_nobody_kept(_: Kept<Guess>) {}
+    async fn ask_what_nobody_gave(turn: Turn) -> Result<()> {
+        Provided::<Guess>::from_turn(&turn).await.map(drop)
+    }
+    async fn panic() {
+        panic!("this handler panics, as the test wants it to");
+    }
+    async fn read_after_a_failure(_: Error, visits: Result<Persistent<Visits>>) -> Result<()> {
+        visits.map(drop)
+    }
+    async fn change_after_a_failure(_: Error, mut visits: Persistent<Visits>) {
+        visits.count += 1;
     }
     let local = LocalDynamoDb::embedded().unwrap();
     let table = DynamoDb::new(local.client(), TABLE);
@@ -87,13 +100,46 @@ async fn what_is_wrong_with_a_handler_is_named() {
         .on_intent("GreedyIntent", greedy)
         .on_intent("HoardIntent", hoard)
         .on_intent("FailIntent", fail)
+        .on_intent("DisagreeIntent", disagree)
+        .on_intent("GuessIntent", guess)
+        .on_intent("KeptIntent", ask_what_nobody_kept)
+        .on_intent("ProvidedIntent", ask_what_nobody_gave)
+        .on_intent("PanicIntent", panic)
         .build()
         .unwrap();
     let mut user = Conversation::with(skill.clone()).user(USER_ID);
     let mut messages = Messages::default();
-    for intent in ["GreedyIntent", "HoardIntent", "FailIntent"] {
+    for intent in [
+        "GreedyIntent",
+        "HoardIntent",
+        "FailIntent",
+        "KeptIntent",
+        "ProvidedIntent",
+        "PanicIntent",
+    ] {
         add(&mut messages, user.intent(intent, []).await.unwrap_err());
     }
+    let answer = user.intent("GuessIntent", [("number", "a few")]).await;
+    add(&mut messages, answer.unwrap_err());
+
+    let forgiving = Skill::builder(SKILL_ID)
+        .persistence(table.clone())
+        .on_intent("GreedyIntent", greedy)
+        .on_error(change_after_a_failure)
+        .build()
+        .unwrap();
+    let mut forgiven = Conversation::with(forgiving).user(USER_ID);
+    let answer = forgiven.intent("GreedyIntent", []).await;
+    add(&mut messages, answer.unwrap_err());
+    let curious = Skill::builder(SKILL_ID)
+        .persistence(table.clone())
+        .on_launch(fail)
+        .on_error(read_after_a_failure)
+        .build()
+        .unwrap();
+    let mut early = Conversation::with(curious).user(USER_ID);
+    add(&mut messages, early.launch().await.unwrap_err());
+
     let mut nobody = user.envelope(
         json!({"type": "LaunchRequest", "requestId": "r", "timestamp": "2026-11-22T12:00:00Z"}),
     );
@@ -117,46 +163,175 @@ async fn what_is_wrong_with_a_handler_is_named() {
         add(&mut messages, user.launch().await.unwrap_err());
     }
 
-    let both_names = ["visits", "count"].map(|name| (name.to_owned(), Value::from(1)));
-    let both_names = both_names.into();
-    let kinds: [(&str, AttributesError); 7] = [
-        ("NotAMap", to_attributes(&7).unwrap_err()),
-        (
-            "BadKey",
-            to_attributes(&BTreeMap::from([((1, 2), 3)])).unwrap_err(),
-        ),
-        (
-            "Twice",
-            from_attributes::<Renamed>(&both_names).unwrap_err(),
-        ),
-        (
-            "Message",
-            from_attributes::<Strict>(&[].into()).unwrap_err(),
-        ),
-        ("NotANumber", "seven".parse::<Number>().unwrap_err().into()),
-        (
-            "TooManyDigits",
-            "1".repeat(39).parse::<Number>().unwrap_err().into(),
-        ),
-        ("OutOfRange", "1e126".parse::<Number>().unwrap_err().into()),
-    ];
-    for (name, error) in kinds {
+    for (name, error) in misfits::all() {
         messages.add(name, error);
     }
+    let mut other = Conversation::with(skill.clone()).user("another");
+    let disagreed = other.intent("DisagreeIntent", []).await.unwrap_err();
+    let Ok(Error::State { source, .. }) = disagreed.downcast().map(|error: Box<Error>| *error)
+    else {
+        panic!("the type reads another name than it writes");
+    };
+    messages.add("ReadsDifferently", source);
     messages.compare(file!["../snapshots/handler-errors.txt"]);
 }
 
-#[derive(Debug, serde::Deserialize)]
-struct Renamed {
-    #[serde(alias = "visits")]
-    #[expect(dead_code, reason = "only serde asks for it")]
-    count: u32,
+#[test]
+fn what_is_wrong_with_a_skill_is_named_when_it_is_built() {
+    async fn play(_: Persistent<Player>) {}
+    async fn count(_: Persistent<u32>) {}
+    async fn call(_: Provided<Player>) {}
+
+    let mut messages = Messages::default();
+    let skill = || Skill::builder(SKILL_ID);
+    for (name, skill) in [
+        ("CannotGrow", skill().on_launch(play)),
+        ("State", skill().on_launch(count)),
+        ("NotProvided", skill().on_launch(call)),
+    ] {
+        let error = skill.build().unwrap_err();
+        let variant = format!("{error:?}");
+        assert!(variant.starts_with(name), "{variant}");
+        messages.add(name, error);
+    }
+    messages.compare(file!["../snapshots/build-errors.txt"]);
+}
+
+/// A state as a beginner writes it.
+#[derive(Default, serde::Serialize, serde::Deserialize)]
+struct Player {
+    games: u32,
 }
 
 #[derive(Debug, serde::Deserialize)]
-struct Strict {
-    #[allow(dead_code, reason = "only its absence counts")]
-    count: u32,
+struct Guess {
+    #[expect(dead_code, reason = "only serde asks for it")]
+    number: u32,
+}
+
+/// Each way in which attributes and Rust types can disagree.
+mod misfits {
+    use std::collections::BTreeMap;
+
+    use alexa_skill::attributes::{
+        AttributesError, Number, NumberError, Set, from_attributes, to_attributes,
+    };
+    use serde::{Deserialize, Serialize};
+    use serde_json::{Value as Json, json};
+
+    #[derive(Debug, Default, Serialize, Deserialize)]
+    pub struct Disagreeing {
+        #[serde(default, rename(serialize = "written", deserialize = "read"))]
+        pub count: u32,
+    }
+
+    #[derive(Debug, Default, Serialize, Deserialize)]
+    #[serde(default)]
+    struct Game {
+        players: Vec<Player>,
+        color: Option<Color>,
+        moves: BTreeMap<String, (u8, u8)>,
+    }
+
+    #[derive(Debug, Serialize, Deserialize)]
+    struct Player {
+        #[serde(alias = "points")]
+        score: u8,
+        #[serde(default)]
+        token: Option<Option<u8>>,
+        #[serde(default)]
+        address: Option<std::net::IpAddr>,
+    }
+
+    #[derive(Debug, Serialize, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Color {
+        White,
+        Black,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only serde asks for it")]
+    struct Strict {
+        count: u32,
+    }
+
+    #[derive(Debug, Serialize, PartialEq, Eq, PartialOrd, Ord)]
+    #[serde(untagged)]
+    enum Element {
+        Number(u32),
+        Text(String),
+        Flags(Vec<bool>),
+        Spelled(#[serde(serialize_with = "as_text")] u32),
+    }
+
+    fn as_text<S: serde::Serializer>(number: &u32, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(number)
+    }
+
+    fn read(stored: Json) -> AttributesError {
+        from_attributes::<Game>(&to_attributes(&stored).unwrap()).unwrap_err()
+    }
+
+    fn set<const N: usize>(elements: [Element; N]) -> AttributesError {
+        let set: Set<Element> = elements.into_iter().collect();
+        to_attributes(&BTreeMap::from([("facts", set)])).unwrap_err()
+    }
+
+    fn number(text: &str) -> AttributesError {
+        let error: NumberError = text.parse::<Number>().unwrap_err();
+        error.into()
+    }
+
+    pub fn all() -> Vec<(&'static str, AttributesError)> {
+        let text = |text: &str| Element::Text(text.into());
+        let strict = to_attributes(&json!({"count": 1, "total": 2})).unwrap();
+        let nothing = Player {
+            score: 1,
+            token: Some(None),
+            address: None,
+        };
+        let nothing = BTreeMap::from([("players", [nothing])]);
+        let mean = BTreeMap::from([("means", [0.5, f64::NAN])]);
+        vec![
+            ("NotAMap", to_attributes(&7).unwrap_err()),
+            (
+                "BadKey",
+                to_attributes(&BTreeMap::from([((1, 2), 3)])).unwrap_err(),
+            ),
+            (
+                "Twice",
+                read(json!({"players": [{"score": 1, "points": 2}]})),
+            ),
+            (
+                "Message",
+                read(json!({"players": [{"score": 1, "address": "home"}]})),
+            ),
+            ("MissingField", read(json!({"players": [{}]}))),
+            (
+                "UnknownField",
+                from_attributes::<Strict>(&strict).unwrap_err(),
+            ),
+            (
+                "TypeMismatch",
+                read(json!({"players": [{"score": "nine"}]})),
+            ),
+            ("InvalidValue", read(json!({"players": [{"score": 300}]}))),
+            (
+                "InvalidLength",
+                read(json!({"moves": {"first": [1, 2, 3]}})),
+            ),
+            ("UnknownVariant", read(json!({"color": "green"}))),
+            ("SomeOfNull", to_attributes(&nothing).unwrap_err()),
+            ("SetElement", set([Element::Flags(vec![true])])),
+            ("MixedSet", set([Element::Number(1), text("one")])),
+            ("SetDuplicate", set([text("1"), Element::Spelled(1)])),
+            ("NotANumber", to_attributes(&mean).unwrap_err()),
+            ("TooManyDigits", number(&"1".repeat(39))),
+            ("OutOfRange", number("1e126")),
+        ]
+    }
 }
 
 #[tokio::test]

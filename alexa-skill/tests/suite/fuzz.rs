@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
+use alexa_skill::envelope::Slot;
 use alexa_skill::persistence::memory::Memory;
-use alexa_skill::{Error, Response, Result, Skill, Turn};
+use alexa_skill::{Error, Locale, Persistent, Response, Result, Session, Skill, Slots, Turn};
 use fastrand::Rng;
+use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use crate::{SKILL_ID, welcome};
@@ -14,9 +16,16 @@ const INPUTS: u32 = 1_000_000;
 const SEED: u64 = 20261122;
 
 /// Asks a turn everything that a handler can ask.
-async fn curious(turn: Turn) -> Result {
+async fn curious(
+    turn: Turn,
+    locale: Locale,
+    slots: Result<Slots<BTreeMap<String, Slot>>>,
+    city: Result<Slots<Travel>>,
+    mut session: Session<BTreeMap<String, Json>>,
+    mut persistent: Persistent<BTreeMap<String, Json>>,
+) -> Response {
     let request = turn.request();
-    let mut said = format!("{:?} {:?}", turn.locale(), request.dialog_state());
+    let mut said = format!("{locale:?} {slots:?} {city:?} {:?}", request.dialog_state());
     said += &format!("{:?} {:?}", request.reason(), turn.is_new_session());
     if let Ok(intent) = request.intent() {
         for (name, slot) in &intent.slots {
@@ -24,11 +33,26 @@ async fn curious(turn: Turn) -> Result {
             said += turn.slot(name).unwrap_or_default();
         }
     }
-    let mut session = turn.session::<BTreeMap<String, Json>>()?;
     session.insert("said".into(), json!(said.len()));
-    let mut persistent = turn.persistent::<BTreeMap<String, Json>>().await?;
     persistent.extend(session.clone());
-    Ok(Response::new().speak(&said).reprompt(said))
+    Response::new().speak(&said).reprompt(said)
+}
+
+/// The slot of the seed, as each kind of field reads it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+#[expect(dead_code, reason = "only what serde makes of it counts")]
+struct Travel {
+    #[serde(default)]
+    city: Vec<City>,
+    number: Option<f64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum City {
+    Rome,
+    Bern,
 }
 
 fn skill() -> Skill {

@@ -1,17 +1,22 @@
 //! The library's promises, against a real DynamoDB endpoint.
 
+mod answers;
 mod cached;
 mod carried;
 mod dispatch;
 mod dynamodb;
 #[path = "../support/echo.rs"]
 mod echo;
+mod error_handlers;
 mod errors;
 mod faults;
 mod fuzz;
+mod handlers;
 mod hostile_sessions;
 mod inherited;
+mod interceptors;
 mod local_endpoints;
+mod log;
 #[path = "../support/messages.rs"]
 mod messages;
 mod metrics;
@@ -21,7 +26,11 @@ mod one_round_trip;
 mod proxy;
 mod requests;
 mod secrets;
+mod serde_features;
+mod sets_and_bytes;
 mod shown;
+mod slots;
+mod states;
 mod table_failures;
 mod turns;
 mod values;
@@ -33,20 +42,42 @@ use alexa_skill::persistence::memory::Memory;
 use alexa_skill::persistence::{
     BoxFuture, Item, Key, PersistenceAdapter, PersistenceError, Save, Version,
 };
-use alexa_skill::{Response, Result, Turn};
+use alexa_skill::testing::{Answer, Conversation};
+use alexa_skill::{BoxError, Persistent, SkillBuilder};
 use serde::{Deserialize, Serialize};
 
 const SKILL_ID: &str = "amzn1.ask.skill.test";
 
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 struct Visits {
     count: u32,
 }
 
-async fn welcome(turn: Turn) -> Result {
-    let mut visits = turn.persistent::<Visits>().await?;
+async fn welcome(mut visits: Persistent<Visits>) -> String {
     visits.count += 1;
-    Ok(Response::new().speak(format!("visit {}", visits.count)))
+    format!("visit {}", visits.count)
+}
+
+/// What the user `u` hears who opens the skill.
+async fn launch(skill: SkillBuilder) -> Result<Answer, BoxError> {
+    let skill = skill.build().unwrap();
+    Conversation::with(skill).user("u").launch().await
+}
+
+/// How often a handler ran, for a handler that asks for `Provided<Runs>`.
+#[derive(Clone, Default)]
+struct Runs(Arc<AtomicU32>);
+
+impl Runs {
+    /// Counts one more, and says the how manieth it is.
+    fn another(&self) -> u32 {
+        self.0.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    fn count(&self) -> u32 {
+        self.0.load(Ordering::SeqCst)
+    }
 }
 
 /// A table in memory that counts what is asked of it.

@@ -1,16 +1,15 @@
 //! The line that a turn leaves for CloudWatch.
 
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use alexa_skill::attributes::to_attributes;
 use alexa_skill::persistence::memory::Memory;
 use alexa_skill::persistence::{Key, PersistenceAdapter, Save};
 use alexa_skill::testing::Conversation;
-use alexa_skill::{BoxError, Error, Response, Result, Skill, SkillBuilder, Turn};
+use alexa_skill::{BoxError, Error, Persistent, Provided, Result, Skill, SkillBuilder};
 use serde_json::Value as Json;
 
-use crate::{SKILL_ID, Visits, welcome};
+use crate::{Runs, SKILL_ID, Visits, welcome};
 
 const USER: &str = "amzn1.ask.account.SECRETUSER";
 
@@ -110,8 +109,7 @@ async fn a_turn_leaves_one_line() {
 #[tokio::test]
 async fn a_turn_without_attributes_has_no_size() {
     let lines = Lines::default();
-    let skill = Skill::builder(SKILL_ID)
-        .on_launch(|_: Turn| async { Ok::<_, Error>(Response::new().speak("hello")) });
+    let skill = Skill::builder(SKILL_ID).on_launch(async || "hello");
     lines.of(skill).launch().await.unwrap();
     let line = lines.taken();
     assert!(line.get("AttributeSize").is_none(), "{line}");
@@ -119,24 +117,22 @@ async fn a_turn_without_attributes_has_no_size() {
 
 #[tokio::test]
 async fn a_turn_that_ran_again_is_one_turn_with_a_conflict() {
-    let table = Memory::new();
-    let runs = Arc::new(AtomicU32::new(0));
-    let meddling = {
-        let table = table.clone();
-        move |turn: Turn| {
-            let (table, runs) = (table.clone(), runs.clone());
-            async move {
-                turn.persistent::<Visits>().await?.count += 1;
-                if runs.fetch_add(1, Ordering::SeqCst) == 0 {
-                    write_behind_its_back(&table).await;
-                }
-                Ok::<_, Error>(Response::new())
-            }
+    async fn meddling(
+        mut visits: Persistent<Visits>,
+        table: Provided<Memory>,
+        runs: Provided<Runs>,
+    ) {
+        visits.count += 1;
+        if runs.another() == 1 {
+            write_behind_its_back(&table).await;
         }
-    };
+    }
+    let table = Memory::new();
     let lines = Lines::default();
     let skill = Skill::builder(SKILL_ID)
-        .persistence(table)
+        .persistence(table.clone())
+        .provide(table)
+        .provide(Runs::default())
         .on_launch(meddling);
     lines.of(skill).launch().await.unwrap();
     let line = lines.taken();
@@ -158,11 +154,11 @@ async fn write_behind_its_back(table: &Memory) {
 
 #[tokio::test]
 async fn a_failure_is_counted_and_named_also_when_an_error_handler_answers() {
-    async fn fail(_: Turn) -> Result<Response, BoxError> {
+    async fn fail() -> Result<(), BoxError> {
         Err(format!("no such user: {USER}").into())
     }
-    async fn sorry(_: Turn, _: Arc<Error>) -> Result {
-        Ok(Response::new().speak("sorry"))
+    async fn sorry(_: Error) -> &'static str {
+        "sorry"
     }
     for skill in [
         Skill::builder(SKILL_ID).on_launch(fail),
@@ -180,9 +176,9 @@ async fn a_failure_is_counted_and_named_also_when_an_error_handler_answers() {
 
 #[tokio::test]
 async fn a_line_holds_nothing_of_the_user() {
-    async fn order(turn: Turn) -> Result {
-        turn.persistent::<Visits>().await?.count = 4711;
-        Ok(Response::new().speak("You said tomato soup."))
+    async fn order(mut visits: Persistent<Visits>) -> &'static str {
+        visits.count = 4711;
+        "You said tomato soup."
     }
     let lines = Lines::default();
     let skill = counter().on_intent("OrderIntent", order);

@@ -7,7 +7,7 @@ use alexa_skill::attributes::from_attributes;
 use alexa_skill::persistence::dynamodb::DynamoDb;
 use alexa_skill::persistence::{Key, PersistenceAdapter};
 use alexa_skill::testing::{Conversation, LocalDynamoDb};
-use alexa_skill::{BoxError, Response, Result, Skill, Turn};
+use alexa_skill::{BoxError, Provided, Response, Result, Session, Skill, Turn};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue::{N, S};
 use serde_json::Value as Json;
@@ -43,15 +43,17 @@ impl Counts {
 }
 
 // ANCHOR: naive
-async fn copy_in_session(turn: Turn, table: Counts) -> Result<Response, BoxError> {
-    let mut visits = turn.session::<Visits>()?;
+async fn copy_in_session(
+    turn: Turn,
+    mut visits: Session<Visits>,
+    table: Provided<Counts>,
+) -> Result<Response, BoxError> {
     if turn.is_new_session() {
         visits.count = table.read().await?;
     }
     visits.count += 1;
     table.write(visits.count).await?;
-    let speech = format!("visit {}", visits.count);
-    Ok(Response::new().speak(speech).keep_session_open())
+    Ok(Response::ask(format!("visit {}", visits.count)))
 }
 // ANCHOR_END: naive
 
@@ -82,9 +84,10 @@ async fn a_copy_in_the_session_loses_a_visit() -> Result<(), BoxError> {
         table: local.new_table().await?.table().to_owned(),
         client: local.client(),
     };
-    let shared = table.clone();
-    let handler = move |turn| copy_in_session(turn, shared.clone());
-    let skill = Skill::builder(SKILL_ID).fallback(handler).build()?;
+    let skill = Skill::builder(SKILL_ID)
+        .provide(table.clone())
+        .fallback(copy_in_session)
+        .build()?;
     let heard = heard(skill).await?;
     compare(
         format!("{heard}table:   {}\n", table.read().await?),

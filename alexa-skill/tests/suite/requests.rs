@@ -2,15 +2,14 @@
 
 use alexa_skill::persistence::PartitionKey;
 use alexa_skill::testing::Conversation;
-use alexa_skill::{Error, Response, Result, Skill, Turn};
+use alexa_skill::{Error, Locale, Result, Skill, Turn};
 use serde_json::{Value as Json, json};
 
 use crate::{Counted, SKILL_ID, welcome};
 
-async fn echo(turn: Turn) -> Result {
-    let slot = turn.slot("Number").unwrap_or("nothing").to_owned();
-    let locale = turn.locale().unwrap_or("no locale").to_owned();
-    Ok(Response::new().speak(format!("{slot}, {locale}")))
+async fn echo(turn: Turn, locale: Locale) -> String {
+    let slot = turn.slot("Number").unwrap_or("nothing");
+    format!("{slot}, {}", &*locale)
 }
 
 fn skill() -> Skill {
@@ -73,7 +72,10 @@ async fn a_launch_as_alexa_sends_it_is_answered_as_alexa_reads_it() {
     let answer = answer(&launch()).await.unwrap();
     assert_eq!(answer["version"], "1.0");
     assert_eq!(answer["sessionAttributes"], json!({}));
-    let speech = json!({"outputSpeech": {"type": "SSML", "ssml": "<speak>visit 1</speak>"}});
+    let speech = json!({
+        "outputSpeech": {"type": "SSML", "ssml": "<speak>visit 1</speak>"},
+        "shouldEndSession": true,
+    });
     assert_eq!(answer["response"], speech);
 }
 

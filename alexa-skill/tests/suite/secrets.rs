@@ -370,7 +370,7 @@ async fn a_request_that_is_no_envelope_is_not_shown() {
 
 #[tokio::test]
 async fn debug_shows_what_is_there_and_not_what_it_holds() {
-    async fn look(turn: Turn) -> alexa_skill::Result {
+    async fn look(turn: Turn) -> alexa_skill::Result<Response> {
         assert_silent("turn", &format!("{turn:?} {turn:#?}"));
         let slot = &turn.request().intent()?.slots["name"];
         assert_silent("slot", &format!("{slot:?} {:?}", slot.resolved()));

@@ -6,7 +6,7 @@ use alexa_skill::attributes::{Attributes, Value};
 use alexa_skill::persistence::dynamodb::{DynamoDb, Layout};
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter, PersistenceError, Save};
 use alexa_skill::testing::{Conversation, LocalDynamoDb};
-use alexa_skill::{Response, Result, Skill, Turn};
+use alexa_skill::{Persistent, Skill};
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
 
 use crate::SKILL_ID;
@@ -101,10 +101,8 @@ async fn a_key_that_the_table_refuses_for_its_value_is_not_the_wrong_key() {
 
 #[tokio::test]
 async fn an_item_over_400_kb_is_named() {
-    async fn hoard(turn: Turn) -> Result {
-        let mut hoard = turn.persistent::<HashMap<String, String>>().await?;
+    async fn hoard(mut hoard: Persistent<HashMap<String, String>>) {
         hoard.insert("text".into(), "x".repeat(400 * 1024));
-        Ok(Response::new())
     }
     let local = LocalDynamoDb::start().unwrap();
     let table = local.new_table().await.unwrap();

@@ -3,8 +3,8 @@
 
 use std::env;
 
-use alexa_skill::BoxError;
 use alexa_skill::persistence::dynamodb::DynamoDb;
+use alexa_skill::{BoxError, Response};
 
 #[cfg(feature = "mimalloc")]
 #[global_allocator]
@@ -17,9 +17,14 @@ const TABLE: &str = "VisitCounter";
 async fn main() -> Result<(), BoxError> {
     let mut skill = visit_counter::skill();
     if env::args().any(|argument| argument == "carried") {
-        skill = skill.carry_in_session();
+        skill = skill.carry_in_session().after(stay_open);
     }
     skill.persistence(table().await?).run().await
+}
+
+/// A session that ends carries nothing, and the visit counter ends it with its welcome.
+async fn stay_open(response: Response) -> Response {
+    response.keep_session_open()
 }
 
 /// With the credentials, the Region and the endpoint that the crate aws-config finds.

@@ -1,6 +1,6 @@
 //! What the skill says besides facts, in each of its languages.
 
-use alexa_skill::Turn;
+use alexa_skill::{FromTurn, Locale, Result, Turn};
 use serde::{Deserialize, Serialize};
 
 /// A language that the skill speaks.
@@ -14,17 +14,19 @@ pub(crate) enum Language {
 use Language::{English, French, Spanish};
 
 // ANCHOR: of
-impl Language {
-    /// The language of the request's locale, such as `fr-CA`; English where there is none.
-    pub(crate) fn of(turn: &Turn) -> Language {
-        match turn.locale().and_then(|locale| locale.split('-').next()) {
-            Some("fr") => French,
-            Some("es") => Spanish,
+/// A handler asks for the language as for any other argument.
+impl FromTurn for Language {
+    async fn from_turn(turn: &Turn) -> Result<Language> {
+        Ok(match Locale::from_turn(turn).await?.language() {
+            "fr" => French,
+            "es" => Spanish,
             _ => English,
-        }
+        })
     }
-    // ANCHOR_END: of
+}
+// ANCHOR_END: of
 
+impl Language {
     // ANCHOR: another
     pub(crate) fn another(self) -> &'static str {
         match self {

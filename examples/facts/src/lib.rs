@@ -4,15 +4,15 @@ mod collection;
 mod language;
 
 // ANCHOR: state
-use alexa_skill::{Error, Response, Result, Skill, SkillBuilder, Turn};
+use alexa_skill::{Error, FromTurn, Persistent, Response, Result, Skill, SkillBuilder, Turn};
 use collection::{FACTS, Fact};
 use language::Language;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 /// What the skill remembers of a listener.
 #[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
 struct Listener {
     /// The ids of the facts heard in each language since all of them were heard last.
     heard: BTreeMap<Language, BTreeSet<String>>,
@@ -47,29 +47,24 @@ pub fn skill() -> SkillBuilder {
 // ANCHOR_END: skill
 
 // ANCHOR: fact
-async fn fact(turn: Turn) -> Result {
-    let language = Language::of(&turn);
-    let mut listener = turn.persistent::<Listener>().await?;
-    listener.begin_day(date(&turn.request().timestamp));
+async fn fact(
+    Date(date): Date,
+    language: Language,
+    mut listener: Persistent<Listener>,
+) -> Response {
+    listener.begin_day(date.as_deref());
     if listener.heard_that_day >= DAILY_LIMIT {
-        return Ok(Response::new()
-            .speak(language.come_back_tomorrow(DAILY_LIMIT))
-            .end_session());
+        return Response::tell(language.come_back_tomorrow(DAILY_LIMIT));
     }
     let Some(fact) = listener.next_fact(language) else {
-        return Ok(Response::new().speak(language.no_facts()).end_session());
+        return Response::tell(language.no_facts());
     };
     let text = fact.text(language);
     if listener.heard_that_day == DAILY_LIMIT {
-        let last = language.last_of_the_day();
-        return Ok(Response::new()
-            .speak(format!("{text} {last}"))
-            .end_session());
+        return Response::tell(format!("{text} {}", language.last_of_the_day()));
     }
     let another = language.another();
-    Ok(Response::new()
-        .speak(format!("{text} {another}"))
-        .reprompt(another))
+    Response::ask(format!("{text} {another}")).reprompt(another)
 }
 // ANCHOR_END: fact
 
@@ -102,6 +97,15 @@ impl Listener {
 }
 
 // ANCHOR: date
+/// The date of a request, such as `2026-03-14`.
+struct Date(Option<String>);
+
+impl FromTurn for Date {
+    async fn from_turn(turn: &Turn) -> Result<Date> {
+        Ok(Date(date(&turn.request().timestamp).map(str::to_owned)))
+    }
+}
+
 /// The date in a timestamp such as `2026-03-14T15:09:26Z`, which is UTC.
 fn date(timestamp: &str) -> Option<&str> {
     let (date, _) = timestamp.split_once('T')?;
@@ -113,20 +117,18 @@ fn date(timestamp: &str) -> Option<&str> {
 }
 // ANCHOR_END: date
 
-async fn help(turn: Turn) -> Result {
-    let language = Language::of(&turn);
+async fn help(language: Language) -> Response {
     let question = language.shall_i();
-    Ok(Response::new()
-        .speak(format!("{} {question}", language.help(DAILY_LIMIT)))
-        .reprompt(question))
+    Response::ask(format!("{} {question}", language.help(DAILY_LIMIT))).reprompt(question)
 }
 
-async fn goodbye(turn: Turn) -> Result {
-    let goodbye = Language::of(&turn).goodbye();
-    Ok(Response::new().speak(goodbye).end_session())
+async fn goodbye(language: Language) -> &'static str {
+    language.goodbye()
 }
 
-async fn sorry(turn: Turn, error: Arc<Error>) -> Result {
-    eprintln!("{}: {error}", error.name());
-    Ok(Response::new().speak(Language::of(&turn).sorry()))
+async fn sorry(_: Error, language: Language) -> &'static str {
+    language.sorry()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,14 +1,14 @@
 //! A skill that thinks of a number, and says whether it is higher or lower than your guess.
 
 // ANCHOR: state
-use alexa_skill::{Error, Response, Result, Skill, SkillBuilder, Turn};
+use alexa_skill::{Error, Persistent, Response, Result, Session, Skill, SkillBuilder, Slots};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 
 /// What the skill remembers of a player.
 #[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
 struct Player {
     games: u32,
     /// The fewest guesses that a game took.
@@ -17,7 +17,8 @@ struct Player {
 }
 
 /// A game in progress.
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy, Default, Serialize, Deserialize)]
+#[serde(default)]
 struct Game {
     secret: u32,
     guesses: u32,
@@ -27,7 +28,8 @@ struct Game {
 // ANCHOR: session
 /// What the skill remembers until the session ends.
 #[derive(Default, Serialize, Deserialize)]
-struct Session {
+#[serde(default)]
+struct Dialogue {
     question: Option<Question>,
 }
 
@@ -66,51 +68,65 @@ pub fn skill() -> SkillBuilder {
 // ANCHOR_END: skill
 
 // ANCHOR: welcome
-async fn welcome(turn: Turn) -> Result {
-    let game = turn.persistent::<Player>().await?.game;
-    match game {
+async fn welcome(mut player: Persistent<Player>, mut dialogue: Session<Dialogue>) -> Response {
+    match player.game {
         Some(game) => {
             let guesses = counted(game.guesses, "guess", "guesses");
             let greeting = format!("Welcome back! Your last game is not over, after {guesses}.");
-            ask(&turn, Question::Resume, &greeting)
+            dialogue.ask(Question::Resume, &greeting)
         }
-        None => start(turn).await,
+        None => player.start(),
     }
 }
 // ANCHOR_END: welcome
 
 // ANCHOR: start
-async fn start(turn: Turn) -> Result {
-    turn.session::<Session>()?.question = None;
-    let secret = fastrand::u32(NUMBERS);
-    turn.persistent::<Player>().await?.game = Some(Game { secret, guesses: 0 });
-    Ok(ask_for_a_number("I am thinking of a number from 1 to 100."))
+async fn start(mut player: Persistent<Player>, mut dialogue: Session<Dialogue>) -> Response {
+    dialogue.question = None;
+    player.start()
 }
 // ANCHOR_END: start
 
 // ANCHOR: guess
-async fn guess(turn: Turn) -> Result {
+/// The slots of a GuessIntent.
+#[derive(Deserialize)]
+struct Guess {
+    number: Option<u32>,
+}
+
+async fn guess(
+    guess: Result<Slots<Guess>>,
+    mut player: Persistent<Player>,
+    mut dialogue: Session<Dialogue>,
+) -> Response {
     // Whoever guesses a number plays on, whatever was asked.
-    turn.session::<Session>()?.question = None;
-    let mut player = turn.persistent::<Player>().await?;
+    dialogue.question = None;
     let Some(game) = &mut player.game else {
-        return ask(&turn, Question::Play, "No game is in progress.");
+        return dialogue.ask(Question::Play, "No game is in progress.");
     };
-    let number = turn.slot("number").and_then(|said| said.parse().ok());
+    // What is no number is no failure of the turn: the skill asks once more.
+    let number = guess.ok().and_then(|Slots(guess)| guess.number);
     let Some(number) = number.filter(|number| NUMBERS.contains(number)) else {
-        return Ok(ask_for_a_number("My number is one from 1 to 100."));
+        return ask_for_a_number("My number is one from 1 to 100.");
     };
     game.guesses += 1;
     match game.secret.cmp(&number) {
-        Ordering::Greater => Ok(ask_for_a_number(&format!("Higher than {number}."))),
-        Ordering::Less => Ok(ask_for_a_number(&format!("Lower than {number}."))),
-        Ordering::Equal => ask(&turn, Question::Play, &player.won()),
+        Ordering::Greater => ask_for_a_number(&format!("Higher than {number}.")),
+        Ordering::Less => ask_for_a_number(&format!("Lower than {number}.")),
+        Ordering::Equal => dialogue.ask(Question::Play, &player.won()),
     }
 }
 // ANCHOR_END: guess
 
-// ANCHOR: won
+// ANCHOR: player
 impl Player {
+    /// Begins a game.
+    fn start(&mut self) -> Response {
+        let secret = fastrand::u32(NUMBERS);
+        self.game = Some(Game { secret, guesses: 0 });
+        ask_for_a_number("I am thinking of a number from 1 to 100.")
+    }
+
     /// Ends the game in progress, and says how it went.
     fn won(&mut self) -> String {
         let Some(game) = self.game.take() else {
@@ -129,88 +145,83 @@ impl Player {
         format!("{} it is! That took {guesses}.{compared}", game.secret)
     }
 }
-// ANCHOR_END: won
+// ANCHOR_END: player
 
 // ANCHOR: score
-async fn score(turn: Turn) -> Result {
-    let score = {
-        let player = turn.persistent::<Player>().await?;
-        let games = counted(player.games, "game", "games");
-        match player.best {
-            Some(best) => format!("You have finished {games}; the best took {best}."),
-            None => "You have not finished a game yet.".to_owned(),
-        }
-    };
-    ask_again(&turn, &score)
+async fn score(player: Persistent<Player>, dialogue: Session<Dialogue>) -> Response {
+    let games = counted(player.games, "game", "games");
+    dialogue.ask_again(&match player.best {
+        Some(best) => format!("You have finished {games}; the best took {best}."),
+        None => "You have not finished a game yet.".to_owned(),
+    })
 }
 // ANCHOR_END: score
 
 // ANCHOR: yes
-async fn yes(turn: Turn) -> Result {
-    let question = turn.session::<Session>()?.question.take();
-    match question {
-        Some(Question::Resume) => Ok(ask_for_a_number("We go on.")),
-        Some(Question::Play) => start(turn).await,
-        None => ask_again(&turn, "Good."),
+async fn yes(mut player: Persistent<Player>, mut dialogue: Session<Dialogue>) -> Response {
+    match dialogue.question.take() {
+        Some(Question::Resume) => ask_for_a_number("We go on."),
+        Some(Question::Play) => player.start(),
+        None => ask_for_a_number("Good."),
     }
 }
 
-async fn no(turn: Turn) -> Result {
-    let question = turn.session::<Session>()?.question.take();
-    match question {
-        Some(Question::Resume) => start(turn).await,
-        Some(Question::Play) => goodbye(turn).await,
-        None => ask_again(&turn, "All right."),
+async fn no(mut player: Persistent<Player>, mut dialogue: Session<Dialogue>) -> Response {
+    match dialogue.question.take() {
+        Some(Question::Resume) => player.start(),
+        Some(Question::Play) => Response::tell(GOODBYE),
+        None => ask_for_a_number("All right."),
     }
 }
 // ANCHOR_END: yes
 
-async fn help(turn: Turn) -> Result {
-    let rules = "I think of a number from 1 to 100, and tell you whether it is higher or lower \
-                 than your guess. You can ask for your score, start over, or stop: \
-                 I keep the game for you.";
-    ask_again(&turn, rules)
-}
-
-async fn goodbye(_: Turn) -> Result {
-    Ok(Response::new().speak("See you next time.").end_session())
-}
-
-async fn sorry(_: Turn, error: Arc<Error>) -> Result {
-    eprintln!("{}: {error}", error.name());
-    Ok(
-        Response::new()
-            .speak("Sorry, I cannot get at your game right now. Please try again later."),
+async fn help(dialogue: Session<Dialogue>) -> Response {
+    dialogue.ask_again(
+        "I think of a number from 1 to 100, and tell you whether it is higher or lower than your \
+         guess. You can ask for your score, start over, or stop: I keep the game for you.",
     )
 }
 
-// ANCHOR: ask
-/// Asks a question, and remembers which one until it is answered.
-fn ask(turn: &Turn, question: Question, before: &str) -> Result {
-    turn.session::<Session>()?.question = Some(question);
-    let question = match question {
-        Question::Resume => "Do you want to go on with it?",
-        Question::Play => "Do you want to play a new game?",
-    };
-    Ok(Response::new()
-        .speak(format!("{before} {question}"))
-        .reprompt(question))
+async fn goodbye() -> &'static str {
+    GOODBYE
 }
-// ANCHOR_END: ask
 
-/// Asks once more what was asked last.
-fn ask_again(turn: &Turn, before: &str) -> Result {
-    let question = turn.session::<Session>()?.question;
-    match question {
-        Some(question) => ask(turn, question, before),
-        None => Ok(ask_for_a_number(before)),
+async fn sorry(_: Error) -> &'static str {
+    "Sorry, I cannot get at your game right now. Please try again later."
+}
+
+const GOODBYE: &str = "See you next time.";
+
+// ANCHOR: ask
+impl Dialogue {
+    /// Asks a question, and remembers which one until it is answered.
+    fn ask(&mut self, question: Question, before: &str) -> Response {
+        self.question = Some(question);
+        question.after(before)
+    }
+
+    /// Asks once more what was asked last.
+    fn ask_again(&self, before: &str) -> Response {
+        match self.question {
+            Some(question) => question.after(before),
+            None => ask_for_a_number(before),
+        }
     }
 }
 
+impl Question {
+    fn after(self, before: &str) -> Response {
+        let question = match self {
+            Question::Resume => "Do you want to go on with it?",
+            Question::Play => "Do you want to play a new game?",
+        };
+        Response::ask(format!("{before} {question}")).reprompt(question)
+    }
+}
+// ANCHOR_END: ask
+
 fn ask_for_a_number(before: &str) -> Response {
-    Response::new()
-        .speak(format!("{before} What is your guess?"))
-        .reprompt("Say a number from 1 to 100.")
+    Response::ask(format!("{before} What is your guess?")).reprompt("Say a number from 1 to 100.")
 }
 
 fn counted(number: u32, one: &str, many: &str) -> String {
@@ -219,3 +230,6 @@ fn counted(number: u32, one: &str, many: &str) -> String {
         _ => format!("{number} {many}"),
     }
 }
+
+#[cfg(test)]
+mod tests;

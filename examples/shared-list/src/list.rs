@@ -12,6 +12,7 @@ pub(crate) const MAX_LENGTH: usize = 80;
 // ANCHOR: list
 /// A household's list.
 #[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct List {
     /// In the order in which they were added, so by rising number.
     pub(crate) items: Vec<Item>,
@@ -20,7 +21,8 @@ pub(crate) struct List {
     last_number: u32,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Item {
     pub(crate) number: u32,
     pub(crate) name: String,

@@ -1,12 +1,12 @@
 //! A skill that counts your visits.
 
 // ANCHOR: state
-use alexa_skill::{Error, Response, Result, Skill, SkillBuilder, Turn};
+use alexa_skill::{Error, Persistent, Response, Skill, SkillBuilder};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 /// What the skill remembers of a user.
 #[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
 struct Visits {
     count: u32,
 }
@@ -32,40 +32,40 @@ pub fn skill() -> SkillBuilder {
 // ANCHOR_END: skill
 
 // ANCHOR: welcome
-async fn welcome(turn: Turn) -> Result {
-    let mut visits = turn.persistent::<Visits>().await?;
+async fn welcome(mut visits: Persistent<Visits>) -> String {
     visits.count += 1;
-    Ok(match visits.count {
-        1 => Response::new().speak("Welcome! This is your first visit."),
-        count => Response::new().speak(format!("Welcome back! This is visit {count}.")),
-    })
+    match visits.count {
+        1 => "Welcome! This is your first visit.".into(),
+        count => format!("Welcome back! This is visit {count}."),
+    }
 }
 // ANCHOR_END: welcome
 
 // ANCHOR: visits
-async fn visits(turn: Turn) -> Result {
-    let visits = turn.persistent::<Visits>().await?;
-    Ok(Response::new().speak(match visits.count {
-        1 => "You have been here once.".to_owned(),
+async fn visits(visits: Persistent<Visits>) -> String {
+    match visits.count {
+        1 => "You have been here once.".into(),
         count => format!("You have been here {count} times."),
-    }))
+    }
 }
 // ANCHOR_END: visits
 
-async fn help(_: Turn) -> Result {
-    Ok(Response::new()
-        .speak("I count your visits. Ask me how often you have been here.")
-        .reprompt("Ask me how often you have been here, or say stop."))
+// ANCHOR: help
+async fn help() -> Response {
+    Response::ask("I count your visits. Ask me how often you have been here.")
+        .reprompt("Ask me how often you have been here, or say stop.")
 }
 
-async fn goodbye(_: Turn) -> Result {
-    Ok(Response::new().speak("See you next time.").end_session())
+async fn goodbye() -> &'static str {
+    "See you next time."
 }
+// ANCHOR_END: help
 
 // ANCHOR: sorry
-async fn sorry(_: Turn, error: Arc<Error>) -> Result {
-    eprintln!("{}: {error}", error.name());
-    Ok(Response::new()
-        .speak("Sorry, I cannot remember your visits right now. Please try again later."))
+async fn sorry(_: Error) -> &'static str {
+    "Sorry, I cannot remember your visits right now. Please try again later."
 }
 // ANCHOR_END: sorry
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use alexa_skill::persistence::dynamodb::{DynamoDb, Layout};
 use alexa_skill::testing::{Conversation, LocalDynamoDb};
-use alexa_skill::{BoxError, Response, Result, Skill, Turn};
+use alexa_skill::{BoxError, Persistent, Result, Skill, Turn};
 use serde::{Deserialize, Serialize};
 
 use super::guarded::Guarded;
@@ -17,23 +17,21 @@ const TABLE: &str = "Visits";
 const CHAPTER: &str = "book/src/permissions/policy.md";
 
 #[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
 struct Visits {
     count: u32,
 }
 
-async fn count(turn: Turn) -> Result {
-    turn.persistent::<Visits>().await?.count += 1;
-    Ok(Response::new())
+async fn count(mut visits: Persistent<Visits>) {
+    visits.count += 1;
 }
 
-async fn read(turn: Turn) -> Result {
-    let visits = turn.persistent::<Visits>().await?.count;
-    Ok(Response::new().speak(visits.to_string()))
+async fn read(visits: Persistent<Visits>) -> String {
+    visits.count.to_string()
 }
 
-async fn forget(turn: Turn) -> Result {
-    turn.forget().await?;
-    Ok(Response::new())
+async fn forget(turn: Turn) -> Result<()> {
+    turn.forget().await
 }
 
 /// A feature as the first column of the table calls it.

@@ -268,8 +268,11 @@ fn value_of(attribute: AttributeValue) -> Option<Value> {
             Value::List(values.into_iter().map(value_of).collect::<Option<_>>()?)
         }
         AttributeValue::M(entries) => {
-            let value = |(name, value)| Some((name, value_of(value)?));
-            Value::Map(entries.into_iter().map(value).collect::<Option<_>>()?)
+            let mut attributes = Attributes::new();
+            for (name, value) in entries {
+                attributes.insert(name, value_of(value)?);
+            }
+            Value::Map(attributes)
         }
         AttributeValue::Ss(set) => Value::StringSet(set),
         AttributeValue::Ns(set) => {

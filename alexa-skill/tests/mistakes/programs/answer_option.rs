@@ -1,0 +1,16 @@
+use alexa_skill::{Persistent, Skill, SkillBuilder};
+use serde::{Deserialize, Serialize};
+
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Visits {
+    count: u32,
+}
+
+async fn welcome(visits: Persistent<Visits>) -> Option<String> {
+    (visits.count > 0).then(|| "Welcome back!".into())
+}
+
+pub fn skill() -> SkillBuilder {
+    Skill::builder("amzn1.ask.skill.example").on_launch(welcome)
+}

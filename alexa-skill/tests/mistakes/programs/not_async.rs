@@ -1,0 +1,16 @@
+use alexa_skill::{Persistent, Skill, SkillBuilder};
+use serde::{Deserialize, Serialize};
+
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Visits {
+    count: u32,
+}
+
+fn welcome(visits: Persistent<Visits>) -> String {
+    format!("This is visit {}.", visits.count)
+}
+
+pub fn skill() -> SkillBuilder {
+    Skill::builder("amzn1.ask.skill.example").on_launch(welcome)
+}

@@ -1,0 +1,16 @@
+use alexa_skill::{Persistent, Skill, SkillBuilder};
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize)]
+struct Visits {
+    count: u32,
+}
+
+async fn welcome(mut visits: Persistent<Visits>) -> String {
+    visits.count += 1;
+    format!("This is visit {}.", visits.count)
+}
+
+pub fn skill() -> SkillBuilder {
+    Skill::builder("amzn1.ask.skill.example").on_launch(welcome)
+}

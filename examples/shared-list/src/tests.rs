@@ -1,0 +1,32 @@
+//! A handler that is called by itself, and what earlier releases of the skill have saved.
+
+use alexa_skill::Slots;
+use alexa_skill::testing::{persistent, remembers, session};
+
+use super::{List, Named, Reading, add, ask};
+
+// ANCHOR: handler
+#[tokio::test]
+async fn what_is_named_twice_is_on_the_list_once() {
+    let (list, held) = persistent(List::default());
+    let (reading, _) = session(Reading::default());
+    let named = Named {
+        items: vec!["milk".into(), "Milk".into()],
+    };
+
+    let answer = add(Slots(named), list, reading).await;
+    assert_eq!(answer, ask("Added: milk. Already on the list: Milk."));
+    assert_eq!(held.get().items.len(), 1);
+}
+// ANCHOR_END: handler
+
+// ANCHOR: remembered
+#[test]
+fn what_earlier_releases_saved_is_still_read() {
+    let mut list = List::default();
+    list.add("milk");
+    list.add("bread");
+    list.remove("milk");
+    remembers("tests/remembered/list", &list);
+}
+// ANCHOR_END: remembered
