@@ -104,10 +104,11 @@ pub enum Error {
         type_name: &'static str,
     },
 
-    /// An error handler asked for persistent attributes, and the turn that failed had not read them.
+    /// An error handler asked for persistent attributes that the turn which failed had not read, or to
+    /// read them again.
     #[error(
-        "the turn failed before it read the persistent attributes, and an error handler reads \
-         nothing: ask for `Result<Persistent<…>>` in it, or do without"
+        "an error handler reads no persistent attributes, and has only what the failed turn had read: \
+         ask for `Result<Persistent<…>>` in it, or do without"
     )]
     NotLoaded,
 

@@ -19,8 +19,7 @@ use crate::persistence::{Item, Key, PartitionKey, PersistenceAdapter, Revision, 
 pub(crate) use carry::take as take_carried;
 use extensions::Extensions;
 use state::Store;
-pub use state::{Held, Persistent, Session};
-pub(crate) use state::{persistent, session};
+pub use state::{Held, Persistent, Session, persistent, session};
 
 /// One turn: the request, and what the skill remembers. A handler asks for it when its other
 /// arguments don't give what it needs.

@@ -48,22 +48,7 @@ pub use local_dynamodb::LocalDynamoDb;
 #[cfg(feature = "conversation")]
 pub use remembers::remembers;
 
-use crate::State;
-pub use crate::turn::Held;
-use crate::turn::{Persistent, Session};
-
-/// A [`Persistent`] for a handler that is called without a turn, and what it holds afterwards.
-///
-/// [`Persistent::save`] and [`Persistent::refresh`] do nothing on it, and [`Persistent::forget`] leaves
-/// `T::default()`.
-pub fn persistent<T: State>(value: T) -> (Persistent<T>, Held<T>) {
-    crate::turn::persistent(value)
-}
-
-/// A [`Session`] for a handler that is called without a turn, and what it holds afterwards.
-pub fn session<T: State>(value: T) -> (Session<T>, Held<T>) {
-    crate::turn::session(value)
-}
+pub use crate::turn::{Held, persistent, session};
 
 /// A text that no other call, here or in another process, has returned.
 #[cfg(feature = "conversation")]

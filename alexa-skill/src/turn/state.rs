@@ -254,14 +254,17 @@ fn lent_by_a_test<T: State>(value: T) -> (Lent<T>, Held<T>) {
     (Lent::new(value, lender), held)
 }
 
-/// A handler's argument for a test, and what it holds after the handler ran.
-pub(crate) fn persistent<T: State>(value: T) -> (Persistent<T>, Held<T>) {
+/// A [`Persistent`] for a handler that is called without a turn, and what it holds afterwards.
+///
+/// [`Persistent::save`] and [`Persistent::refresh`] do nothing on it, and [`Persistent::forget`] leaves
+/// `T::default()`.
+pub fn persistent<T: State>(value: T) -> (Persistent<T>, Held<T>) {
     let (lent, held) = lent_by_a_test(value);
     (Persistent(lent), held)
 }
 
-/// As [`persistent`], for a session's attributes.
-pub(crate) fn session<T: State>(value: T) -> (Session<T>, Held<T>) {
+/// A [`Session`] for a handler that is called without a turn, and what it holds afterwards.
+pub fn session<T: State>(value: T) -> (Session<T>, Held<T>) {
     let (lent, held) = lent_by_a_test(value);
     (Session(lent), held)
 }

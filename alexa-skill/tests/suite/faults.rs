@@ -19,7 +19,7 @@ use crate::proxy::{Fault, Faults, Proxy};
 use crate::{SKILL_ID, Visits, welcome};
 
 // ANCHOR: losing
-/// Loses the answers of the first `count` writes, after which `then` happens behind their back.
+/// Loses the answers of the first `count` writes.
 fn losing(count: u32) -> Faults {
     let mut left = count;
     Box::new(move |operation| {

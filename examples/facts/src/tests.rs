@@ -7,7 +7,6 @@ use alexa_skill::testing::{persistent, remembers};
 
 use super::{DAILY_LIMIT, Date, Language, Listener, fact};
 
-// ANCHOR: handler
 #[tokio::test]
 async fn whoever_heard_the_facts_of_the_day_hears_no_other() {
     let today = "2026-03-14".to_owned();
@@ -22,9 +21,7 @@ async fn whoever_heard_the_facts_of_the_day_hears_no_other() {
     assert_eq!(answer, Response::tell(expected));
     assert!(held.get().heard.is_empty());
 }
-// ANCHOR_END: handler
 
-// ANCHOR: remembered
 #[test]
 fn what_earlier_releases_saved_is_still_read() {
     let quorum = BTreeSet::from(["quorum".to_owned()]);
@@ -35,4 +32,3 @@ fn what_earlier_releases_saved_is_still_read() {
     };
     remembers("tests/remembered/listener", &listener);
 }
-// ANCHOR_END: remembered

@@ -80,12 +80,10 @@ async fn welcome(mut player: Persistent<Player>, mut dialogue: Session<Dialogue>
 }
 // ANCHOR_END: welcome
 
-// ANCHOR: start
 async fn start(mut player: Persistent<Player>, mut dialogue: Session<Dialogue>) -> Response {
     dialogue.question = None;
     player.start()
 }
-// ANCHOR_END: start
 
 // ANCHOR: guess
 /// The slots of a GuessIntent.
@@ -118,7 +116,6 @@ async fn guess(
 }
 // ANCHOR_END: guess
 
-// ANCHOR: player
 impl Player {
     /// Begins a game.
     fn start(&mut self) -> Response {
@@ -145,9 +142,7 @@ impl Player {
         format!("{} it is! That took {guesses}.{compared}", game.secret)
     }
 }
-// ANCHOR_END: player
 
-// ANCHOR: score
 async fn score(player: Persistent<Player>, dialogue: Session<Dialogue>) -> Response {
     let games = counted(player.games, "game", "games");
     dialogue.ask_again(&match player.best {
@@ -155,7 +150,6 @@ async fn score(player: Persistent<Player>, dialogue: Session<Dialogue>) -> Respo
         None => "You have not finished a game yet.".to_owned(),
     })
 }
-// ANCHOR_END: score
 
 // ANCHOR: yes
 async fn yes(mut player: Persistent<Player>, mut dialogue: Session<Dialogue>) -> Response {

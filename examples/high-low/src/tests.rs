@@ -5,7 +5,6 @@ use alexa_skill::testing::{persistent, remembers, session};
 
 use super::{Dialogue, Game, Guess, Player, Question, guess};
 
-// ANCHOR: handler
 #[tokio::test]
 async fn the_right_number_ends_the_game() {
     let game = Game {
@@ -25,9 +24,7 @@ async fn the_right_number_ends_the_game() {
     assert!(held.get().game.is_none());
     assert_eq!((held.get().games, held.get().best), (1, Some(3)));
 }
-// ANCHOR_END: handler
 
-// ANCHOR: remembered
 #[test]
 fn what_earlier_releases_saved_is_still_read() {
     let game = Game {
@@ -41,4 +38,3 @@ fn what_earlier_releases_saved_is_still_read() {
     };
     remembers("tests/remembered/player", &player);
 }
-// ANCHOR_END: remembered

@@ -174,7 +174,6 @@ async fn sorry(_: Error) -> &'static str {
     "Sorry, I cannot get at your list right now. Please try again later."
 }
 
-// ANCHOR: joined
 /// "milk, bread and eggs".
 fn joined(names: &[String]) -> String {
     match names {
@@ -183,7 +182,6 @@ fn joined(names: &[String]) -> String {
         [names @ .., last] => format!("{} and {last}", names.join(", ")),
     }
 }
-// ANCHOR_END: joined
 
 fn ask(said: impl AsRef<str>) -> Response {
     let said = said.as_ref();

@@ -5,7 +5,6 @@ use alexa_skill::testing::{persistent, remembers, session};
 
 use super::{List, Named, Reading, add, ask};
 
-// ANCHOR: handler
 #[tokio::test]
 async fn what_is_named_twice_is_on_the_list_once() {
     let (list, held) = persistent(List::default());
@@ -18,9 +17,7 @@ async fn what_is_named_twice_is_on_the_list_once() {
     assert_eq!(answer, ask("Added: milk. Already on the list: Milk."));
     assert_eq!(held.get().items.len(), 1);
 }
-// ANCHOR_END: handler
 
-// ANCHOR: remembered
 #[test]
 fn what_earlier_releases_saved_is_still_read() {
     let mut list = List::default();
@@ -29,4 +26,3 @@ fn what_earlier_releases_saved_is_still_read() {
     list.remove("milk");
     remembers("tests/remembered/list", &list);
 }
-// ANCHOR_END: remembered

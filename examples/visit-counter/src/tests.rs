@@ -4,14 +4,12 @@ use alexa_skill::testing::{persistent, remembers};
 
 use super::{Visits, welcome};
 
-// ANCHOR: handler
 #[tokio::test]
 async fn a_visit_is_counted() {
     let (visits, held) = persistent(Visits { count: 1 });
     assert_eq!(welcome(visits).await, "Welcome back! This is visit 2.");
     assert_eq!(held.get().count, 2);
 }
-// ANCHOR_END: handler
 
 // ANCHOR: remembered
 #[test]
