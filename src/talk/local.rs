@@ -5,7 +5,7 @@ use alexa_skill::persistence::dynamodb::{DynamoDb, Layout};
 use alexa_skill::testing::LocalDynamoDb;
 use aws_sdk_dynamodb::Client;
 use aws_smithy_http_client::{Builder, tls};
-use talk::{Refusal, Stage, Tables};
+use simulator::{Refusal, Stage, Tables};
 
 /// A stage whose DynamoDB ends with it.
 pub struct Local {

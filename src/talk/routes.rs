@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use talk::Refusal;
+use simulator::Refusal;
 use tokio::sync::OnceCell;
 
 use super::local::Local;

@@ -13,7 +13,7 @@ use futures_channel::{mpsc, oneshot};
 use futures_util::StreamExt;
 use js_sys::{Function, Promise};
 use serde_json::{Value as Json, json};
-use talk::Tables;
+use simulator::Tables;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region, SharedHttpClient};
 use js_sys::Function;
-use talk::Stage;
+use simulator::Stage;
 use wasm_bindgen::prelude::*;
 
 use engine::Engine;
