@@ -13,8 +13,8 @@ use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
 use regex::Regex;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
+use simulator::{Device, Fault, Scene, Starter, User, Who};
 use skills_that_remember::talk::Local;
-use talk::{Device, Fault, Scene, Starter, User, Who};
 
 /// What it was recorded with, beside the guide itself.
 const CRATES: [&str; 3] = ["alexa-skill", "aws-sdk-dynamodb", "dynoxide-rs"];
