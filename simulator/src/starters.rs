@@ -37,7 +37,7 @@ pub const STARTERS: &[Starter] = &[
     Starter {
         name: "visit-counter",
         table: "VisitCounter",
-        skill: simulator_skills::visit_counter::skill,
+        skill: starters::visit_counter::skill,
         models: models!("visit-counter": "en-US"),
         asks: &[("en", "ask visit counter how often I have been here")],
         at_once: ["open visit counter", "open visit counter"],
@@ -45,7 +45,7 @@ pub const STARTERS: &[Starter] = &[
     Starter {
         name: "high-low",
         table: "HighLow",
-        skill: simulator_skills::high_low::skill,
+        skill: starters::high_low::skill,
         models: models!("high-low": "en-US"),
         asks: &[("en", "ask high low what is my score")],
         at_once: ["new game", "new game"],
@@ -53,7 +53,7 @@ pub const STARTERS: &[Starter] = &[
     Starter {
         name: "facts",
         table: "Facts",
-        skill: simulator_skills::facts::skill,
+        skill: starters::facts::skill,
         models: models!(
             "facts": "en-US", "en-GB", "en-AU", "en-CA", "en-IN", "fr-FR", "fr-CA", "es-ES", "es-MX", "es-US"
         ),
@@ -67,7 +67,7 @@ pub const STARTERS: &[Starter] = &[
     Starter {
         name: "shared-list",
         table: "SharedList",
-        skill: simulator_skills::shared_list::skill,
+        skill: starters::shared_list::skill,
         models: models!("shared-list": "en-US"),
         asks: &[("en", "ask shared list to add milk and bread")],
         at_once: ["add bread", "add olive oil"],
