@@ -1,47 +1,39 @@
 //! Whether the line under each title, which says what a chapter was checked with, is true.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 
+use fs_err as fs;
+use jiff::civil::Date;
 use serde::Deserialize;
+use walkdir::{DirEntry, WalkDir};
 
-use crate::book::Book;
-use crate::error::{Error, Fault};
-use crate::fences::Fence;
+use crate::workspace::{Workspace, read};
+use crate::{Book, Error, Fault};
 
 const BEGIN: &str = "<p class=\"checked\">";
-const MONTHS: [(&str, u8); 12] = [
-    ("January", 31),
-    ("February", 29),
-    ("March", 31),
-    ("April", 30),
-    ("May", 31),
-    ("June", 30),
-    ("July", 31),
-    ("August", 31),
-    ("September", 30),
-    ("October", 31),
-    ("November", 30),
-    ("December", 31),
-];
+
+/// 22 November 2026
+const DATE: &str = "%-d %B %Y";
+
 /// What a machine brings along and no lock file holds: a chapter may name its version, which is
 /// then only what its author had.
 const UNLOCKED: [&str; 4] = ["Chromium", "Java", "Node.js", "Python"];
 
 /// The chapters whose line is missing, malformed or behind the lock files.
-pub fn faults(book: &Book) -> Result<Vec<Fault>, Error> {
-    let locked = Locked::read(&book.repository)?;
+pub(crate) fn faults(book: &Book, workspace: &Workspace) -> Result<Vec<Fault>, Error> {
+    let locked = Locked::read(&book.repository, workspace)?;
     let mut faults = Vec::new();
-    for (chapter, markdown) in book.chapters() {
+    for chapter in &book.chapters {
         let mut fault = |line, message| {
             faults.push(Fault {
-                chapter: chapter.to_owned(),
+                chapter: chapter.path.clone(),
                 line,
                 message,
             });
         };
-        let lines = checked_lines(markdown, &book.fences, chapter);
+        let lines = chapter.unfenced_lines();
+        let lines: Vec<_> = lines.filter(|(_, text)| text.starts_with(BEGIN)).collect();
         let [(line, text)] = lines[..] else {
             let place = lines.get(1).map_or(1, |(line, _)| *line);
             fault(
@@ -50,11 +42,8 @@ pub fn faults(book: &Book) -> Result<Vec<Fault>, Error> {
             );
             continue;
         };
-        if markdown
-            .lines()
-            .take(line)
-            .any(|line| line.starts_with("## "))
-        {
+        let mut above = chapter.markdown.lines().take(line);
+        if above.any(|line| line.starts_with("## ")) {
             fault(
                 line,
                 "what a chapter was checked with stands under its title".into(),
@@ -67,18 +56,6 @@ pub fn faults(book: &Book) -> Result<Vec<Fault>, Error> {
     Ok(faults)
 }
 
-/// The lines outside of blocks that say what was checked, counted from 1.
-fn checked_lines<'a>(markdown: &'a str, fences: &[Fence], chapter: &Path) -> Vec<(usize, &'a str)> {
-    let fenced = |line: usize| {
-        let mut fences = fences.iter().filter(|fence| fence.chapter == chapter);
-        fences.any(|fence| (fence.line..=fence.last_line).contains(&line))
-    };
-    (1..)
-        .zip(markdown.lines())
-        .filter(|(line, text)| text.starts_with(BEGIN) && !fenced(*line))
-        .collect()
-}
-
 /// The versions that a build of the repository takes.
 struct Locked {
     rust: String,
@@ -86,20 +63,7 @@ struct Locked {
 }
 
 impl Locked {
-    fn read(repository: &Path) -> Result<Locked, Error> {
-        #[derive(Deserialize)]
-        struct Manifest {
-            workspace: Workspace,
-        }
-        #[derive(Deserialize)]
-        struct Workspace {
-            package: Shared,
-        }
-        #[derive(Deserialize)]
-        #[serde(rename_all = "kebab-case")]
-        struct Shared {
-            rust_version: String,
-        }
+    fn read(repository: &Path, workspace: &Workspace) -> Result<Locked, Error> {
         #[derive(Deserialize)]
         struct Crates {
             #[serde(default)]
@@ -111,10 +75,9 @@ impl Locked {
             version: String,
         }
 
-        let manifest: Manifest = read(&repository.join("Cargo.toml"), |text| toml::from_str(text))?;
         let crates: Crates = read(&repository.join("Cargo.lock"), |text| toml::from_str(text))?;
         let mut locked = Locked {
-            rust: manifest.workspace.package.rust_version,
+            rust: workspace.rust.clone(),
             packages: BTreeMap::new(),
         };
         for package in crates.package {
@@ -152,7 +115,7 @@ impl Locked {
     }
 
     fn insert_pypi(&mut self, path: &Path) -> Result<(), Error> {
-        let text: String = read(path, |text| Ok::<_, std::io::Error>(text.to_owned()))?;
+        let text = fs::read_to_string(path)?;
         for line in text.lines() {
             if let Some((name, rest)) = line.split_once("==") {
                 let name = name.split('[').next().unwrap_or_default();
@@ -228,50 +191,25 @@ fn begins(locked: &str, version: &str) -> bool {
 }
 
 fn is_date(text: &str) -> bool {
-    let words: Vec<&str> = text.split(' ').collect();
-    let [day, month, year] = words[..] else {
-        return false;
-    };
-    let days = MONTHS.iter().find(|(name, _)| *name == month);
-    let (Some((_, days)), Ok(number)) = (days, day.parse::<u8>()) else {
-        return false;
-    };
-    let written_plainly = number.to_string() == day;
-    let is_year = year.len() == 4 && year.bytes().all(|digit| digit.is_ascii_digit());
-    written_plainly && (1..=*days).contains(&number) && is_year
+    // Written anew, the date shows whether the text has a leading zero or a short year.
+    Date::strptime(DATE, text).is_ok_and(|date| date.strftime(DATE).to_string() == text)
 }
 
 /// The lock files of the tests that need Node.js or Python.
-fn lock_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let unreadable = |source| Error::File {
-        path: folder.to_owned(),
-        source,
+fn lock_files(repository: &Path) -> Result<Vec<PathBuf>, Error> {
+    let is_ours = |entry: &DirEntry| {
+        let name = entry.file_name().to_string_lossy();
+        entry.depth() == 0 || !name.starts_with('.') && name != "node_modules" && name != "target"
     };
     let mut files = Vec::new();
-    for entry in fs::read_dir(folder).map_err(unreadable)? {
-        let entry = entry.map_err(unreadable)?;
-        let name = entry.file_name();
-        let name = name.to_str().unwrap_or_default();
-        // A link is not followed: what is installed or built elsewhere is not the repository's.
-        if entry.file_type().map_err(unreadable)?.is_dir() {
-            if !name.starts_with('.') && !["node_modules", "target"].contains(&name) {
-                files.extend(lock_files(&entry.path())?);
-            }
-        } else if ["package-lock.json", "requirements.txt"].contains(&name) {
-            files.push(entry.path());
+    for entry in WalkDir::new(repository).into_iter().filter_entry(is_ours) {
+        let path = entry.map_err(std::io::Error::from)?.into_path();
+        if ["package-lock.json", "requirements.txt"]
+            .iter()
+            .any(|name| path.ends_with(name))
+        {
+            files.push(path);
         }
     }
     Ok(files)
-}
-
-fn read<T, E>(path: &Path, parse: impl Fn(&str) -> Result<T, E>) -> Result<T, Error>
-where
-    E: Into<Box<dyn std::error::Error + Send + Sync>>,
-{
-    fs::read_to_string(path)
-        .and_then(|text| parse(&text).map_err(std::io::Error::other))
-        .map_err(|source| Error::File {
-            path: path.to_owned(),
-            source,
-        })
 }

@@ -3,14 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use crate::book::Book;
-use crate::error::Fault;
-use crate::fences::{Directive, Fence};
+use crate::{Book, Directive, Fault, Fence};
 
 /// The blocks that would be empty, unresolved or cut off on the page.
 pub fn faults(book: &Book) -> Vec<Fault> {
-    book.fences
-        .iter()
+    book.fences()
         .filter_map(|fence| {
             let message = check(&book.repository, fence).err()?;
             Some(Fault {

@@ -1,14 +1,13 @@
 //! The gate: every fenced block belongs to a class that is checked, or the book is refused.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::de::IgnoredAny;
+use walkdir::{DirEntry, WalkDir};
 
-use crate::book::Book;
-use crate::error::{Error, Fault};
-use crate::fences::{Directive, Fence};
-use crate::{includes, strays, transcript, versions};
+use crate::workspace::Workspace;
+use crate::{Book, Directive, Error, Fault, Fence, console, includes, unchecked, versions};
 
 /// What checks a block.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,15 +55,16 @@ pub struct Block {
 ///
 /// # Errors
 ///
-/// [`Error::Faults`] names every block that has no class or shows what its class does not allow.
+/// [`Error::Faults`] names every block that has no class or shows what its class does not allow,
+/// [`Error::File`] and [`Error::Malformed`] a manifest or lock file that cannot be read.
 pub fn check(book: &Book) -> Result<Vec<Block>, Error> {
-    let mut faults = strays::faults(book)?;
+    let workspace = Workspace::read(&book.repository)?;
+    let mut faults = unchecked::faults(book)?;
     faults.extend(includes::faults(book));
-    faults.extend(versions::faults(book)?);
-    let members = workspace_members(&book.repository)?;
+    faults.extend(versions::faults(book, &workspace)?);
     let mut blocks = Vec::new();
-    for fence in &book.fences {
-        match classify(book, &members, fence) {
+    for fence in book.fences() {
+        match classify(book, &workspace, fence) {
             Ok(class) => blocks.push(Block {
                 fence: fence.clone(),
                 class,
@@ -83,11 +83,11 @@ pub fn check(book: &Book) -> Result<Vec<Block>, Error> {
     Err(Error::Faults(faults))
 }
 
-fn classify(book: &Book, members: &[PathBuf], fence: &Fence) -> Result<Class, String> {
+fn classify(book: &Book, workspace: &Workspace, fence: &Fence) -> Result<Class, String> {
     let listing = fence.listing();
     let words: Vec<&str> = fence.info.split(',').collect();
     let class = match (words.as_slice(), &listing) {
-        (["rust"], Some(listing)) => compiled(members, &listing.file).map(|()| Class::Listing),
+        (["rust"], Some(listing)) => compiled(workspace, &listing.file).map(|()| Class::Listing),
         (["rust"], None) => program(fence).map(|()| Class::Program),
         (["rust", "no_run"], _) => program(fence).map(|()| Class::ProgramNotRun),
         (["rust", "compile_fail", code], None) if is_error_code(code) => {
@@ -97,19 +97,19 @@ fn classify(book: &Book, members: &[PathBuf], fence: &Fence) -> Result<Class, St
         (["json"], _) => parsed(serde_json::from_str::<IgnoredAny>(&fence.shown)),
         (["yaml"], _) => parsed(serde_saphyr::from_str::<IgnoredAny>(&fence.shown)),
         (["text"], Some(listing)) if results(&listing.file).is_some() => {
-            measured(book, members, &listing.file).map(|()| Class::Measured)
+            measured(book, workspace, &listing.file).map(|()| Class::Measured)
         }
-        (["javascript"], Some(listing)) => script(book, members, listing),
+        (["javascript"], Some(listing)) => script(book, workspace, listing),
         (["javascript"], None) => {
             Err("JavaScript is one include of a file that a test runs".into())
         }
-        (["text"], Some(listing)) => snapshot(book, members, listing),
+        (["text"], Some(listing)) => snapshot(book, workspace, listing),
         (["text"], None) => Err("text is one include of a snapshot that a test writes".into()),
-        (["console"], None) => console(fence).map(|()| Class::Console),
-        (["console", "serves"], None) => console(fence).map(|()| Class::ConsoleServes),
-        (["console", "tools"], None) => console(fence).map(|()| Class::ConsoleTools),
+        (["console"], None) => commands(fence).map(|()| Class::Console),
+        (["console", "serves"], None) => commands(fence).map(|()| Class::ConsoleServes),
+        (["console", "tools"], None) => commands(fence).map(|()| Class::ConsoleTools),
         (["console", "tools", "serves"], None) => {
-            console(fence).map(|()| Class::ConsoleToolsServes)
+            commands(fence).map(|()| Class::ConsoleToolsServes)
         }
         (["console", "aws"], None) => aws(fence).map(|()| Class::ConsoleAws),
         (["mermaid"], None) => diagram(fence),
@@ -162,8 +162,8 @@ fn is_error_code(word: &str) -> bool {
 }
 
 /// Cargo compiles the sources of the workspace's members; a Rust file elsewhere may be anything.
-fn compiled(members: &[PathBuf], file: &Path) -> Result<(), String> {
-    let member = member_of(members, file).unwrap_or(Path::new(""));
+fn compiled(workspace: &Workspace, file: &Path) -> Result<(), String> {
+    let member = workspace.member_of(file).unwrap_or(Path::new(""));
     let mut sources = vec!["src", "tests", "benches"];
     // The workspace's own `examples` holds packages, of which only the members are compiled.
     if !member.as_os_str().is_empty() {
@@ -188,11 +188,13 @@ fn parsed<T, E: std::fmt::Display>(result: Result<T, E>) -> Result<Class, String
     }
 }
 
-fn snapshot(book: &Book, members: &[PathBuf], listing: &Directive) -> Result<Class, String> {
+fn snapshot(book: &Book, workspace: &Workspace, listing: &Directive) -> Result<Class, String> {
     let file = &listing.file;
     let shown = file.display();
     let folder = file.parent().and_then(Path::file_name);
-    let member = member_of(members, file).filter(|_| folder.is_some_and(|it| it == "snapshots"));
+    let member = workspace
+        .member_of(file)
+        .filter(|_| folder.is_some_and(|it| it == "snapshots"));
     let Some(member) = member else {
         return Err(format!(
             "{shown} is in no `snapshots` folder of a workspace member"
@@ -213,11 +215,11 @@ fn results(file: &Path) -> Option<&Path> {
 }
 
 /// A record is named after the benchmark that wrote it.
-fn measured(book: &Book, members: &[PathBuf], file: &Path) -> Result<(), String> {
+fn measured(book: &Book, workspace: &Workspace, file: &Path) -> Result<(), String> {
     let benchmark = results(file)
         .zip(file.file_stem())
         .map(|(folder, name)| folder.join(name).with_extension("rs"))
-        .filter(|benchmark| compiled(members, benchmark).is_ok());
+        .filter(|benchmark| compiled(workspace, benchmark).is_ok());
     if benchmark.is_some_and(|benchmark| book.repository.join(benchmark).is_file()) {
         return Ok(());
     }
@@ -225,10 +227,10 @@ fn measured(book: &Book, members: &[PathBuf], file: &Path) -> Result<(), String>
     Err(format!("no benchmark of that name writes {file}"))
 }
 
-fn script(book: &Book, members: &[PathBuf], listing: &Directive) -> Result<Class, String> {
+fn script(book: &Book, workspace: &Workspace, listing: &Directive) -> Result<Class, String> {
     let file = &listing.file;
     let shown = file.display();
-    let member = member_of(members, file).unwrap_or(Path::new(""));
+    let member = workspace.member_of(file).unwrap_or(Path::new(""));
     if !file.starts_with(member.join("tests")) || file.extension().is_none_or(|it| it != "js") {
         return Err(format!(
             "{shown} is no JavaScript file in the `tests` of a workspace member"
@@ -253,27 +255,27 @@ fn tested(book: &Book, member: &Path, file: &Path) -> bool {
 
 /// Whether a Rust file in the folder or below names the file.
 fn mentions(folder: &Path, name: &str) -> bool {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).any(|path| {
-        if path.is_dir() {
-            // What is installed for a test is none.
-            let installed = ["node_modules", ".venv"]
-                .iter()
-                .any(|it| path.ends_with(it));
-            return !installed && mentions(&path, name);
-        }
+    // What is installed for a test is none of ours.
+    let is_installed = |entry: &DirEntry| {
+        ["node_modules", ".venv"]
+            .iter()
+            .any(|it| entry.file_name() == *it)
+    };
+    let files = WalkDir::new(folder).into_iter();
+    let files = files.filter_entry(|entry| !is_installed(entry)).flatten();
+    files.map(DirEntry::into_path).any(|path| {
         path.extension().is_some_and(|extension| extension == "rs")
             && fs::read_to_string(&path).is_ok_and(|source| source.contains(name))
     })
 }
 
-fn console(fence: &Fence) -> Result<(), String> {
-    transcript::commands(&fence.shown).map_err(str::to_owned)?;
+fn commands(fence: &Fence) -> Result<(), String> {
+    console::commands(&fence.shown).map_err(str::to_owned)?;
     Ok(())
 }
 
 fn aws(fence: &Fence) -> Result<(), String> {
-    for command in transcript::commands(&fence.shown)? {
+    for command in console::commands(&fence.shown)? {
         let text = &command.text;
         let Some(call) = command.aws_call() else {
             return Err(format!("`{text}` is no command of the AWS CLI"));
@@ -292,35 +294,4 @@ fn diagram(fence: &Fence) -> Result<Class, String> {
         }
     }
     Ok(Class::Diagram)
-}
-
-/// The member whose folder is the innermost around the file.
-fn member_of<'a>(members: &'a [PathBuf], file: &Path) -> Option<&'a Path> {
-    members
-        .iter()
-        .filter(|member| file.starts_with(member))
-        .max_by_key(|member| member.components().count())
-        .map(PathBuf::as_path)
-}
-
-fn workspace_members(repository: &Path) -> Result<Vec<PathBuf>, Error> {
-    #[derive(serde::Deserialize)]
-    struct Manifest {
-        workspace: Workspace,
-    }
-    #[derive(serde::Deserialize)]
-    struct Workspace {
-        members: Vec<PathBuf>,
-    }
-    let path = repository.join("Cargo.toml");
-    let manifest = fs::read_to_string(&path)
-        .and_then(|text| toml::from_str(&text).map_err(std::io::Error::other))
-        .map_err(|source| Error::File { path, source })?;
-    let Manifest { workspace } = manifest;
-    // The root is written as `.`, and a listing's path does not begin with it.
-    Ok(workspace
-        .members
-        .iter()
-        .map(|member| member.strip_prefix(".").unwrap_or(member).to_owned())
-        .collect())
 }
