@@ -53,9 +53,8 @@ mod fuzz;
 pub mod local;
 #[cfg(all(test, feature = "local"))]
 mod properties;
+mod protocol;
 mod sigv4;
-#[cfg(test)]
-mod testing;
 mod wire;
 
 /// The README, whose program is compiled as it stands there.

@@ -77,10 +77,12 @@ pub(super) fn sdk_error<E: OfRefusal>(error: Error) -> SdkError<E> {
             dynamodb_code: Some("ValidationException".to_owned()),
         }),
         Error::Timeout(_) => SdkError::timeout_error(error),
-        Error::Connect { .. } | Error::Broken { .. } | Error::NoRoute { .. } => {
-            SdkError::dispatch_failure(ConnectorError::io(error.into()))
-        }
-        Error::Malformed(_) => {
+        Error::Connect { .. }
+        | Error::Broken { .. }
+        | Error::NoRoute { .. }
+        | Error::NoNodes
+        | Error::NoLeader => SdkError::dispatch_failure(ConnectorError::io(error.into())),
+        Error::Malformed(_) | Error::Unexpected(_) | Error::ReturnValues(_) => {
             SdkError::dispatch_failure(ConnectorError::other(error.into(), None))
         }
         Error::Endpoint { .. } | Error::NoRegion | Error::NoCredentials | Error::Credentials(_) => {
@@ -90,10 +92,8 @@ pub(super) fn sdk_error<E: OfRefusal>(error: Error) -> SdkError<E> {
 }
 
 fn service_error<E: OfRefusal>(refusal: &Refusal) -> SdkError<E> {
-    let is_theirs = refusal.code() == "InternalServerError";
-    let status = if is_theirs { 500u16 } else { 400 };
     // DAX has no HTTP; the SDK's type wants an answer, so it gets the status and nothing else.
-    match status.try_into() {
+    match refusal.status().try_into() {
         Ok(status) => {
             let answer = HttpResponse::new(status, "".into());
             SdkError::service_error(E::of_refusal(refusal), answer)

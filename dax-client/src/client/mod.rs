@@ -18,7 +18,7 @@ use tokio::time::{sleep, timeout};
 pub use builder::Builder;
 pub use calls::{BatchGetItem, DeleteItem, GetItem, PutItem, Query, UpdateItem};
 
-use crate::cluster::{Access, Cluster, Connection, Node};
+use crate::cluster::{Access, Cluster, Connection, Node, Write};
 use crate::error::Error;
 use schemas::Schemas;
 
@@ -46,7 +46,7 @@ struct Inner {
 trait Call: Sync {
     type Output: Send;
 
-    fn access(&self) -> Access;
+    const ACCESS: Access;
 
     fn run<'c>(
         &'c self,
@@ -88,7 +88,7 @@ impl Client {
         let mut authorized_again = false;
         loop {
             tries += 1;
-            let next = match inner.cluster.route(call.access()).await {
+            let next = match inner.cluster.route(C::ACCESS).await {
                 Ok(node) => match self.attempt(call, &node).await {
                     Ok(output) => return Ok(output),
                     Err(next) => next,
@@ -138,39 +138,17 @@ impl Client {
             }
             Err(error) => error,
         };
-        let reads = call.access() == Access::Read;
-        Err(match &error {
-            Error::Refused(refusal) => {
-                let next = if refusal.is_authentication() {
-                    lease.connection.deauthorize();
-                    Next::Authorize(error)
-                } else if refusal.is_throttling() || (reads && refusal.is_transient()) {
-                    Next::Again { pause: true, error }
-                } else {
-                    Next::Fail(error)
-                };
-                lease.give_back();
-                next
-            }
-            Error::Timeout(_) | Error::Broken { .. } | Error::Malformed(_) => {
-                let in_doubt = lease.connection.is_in_doubt();
-                node.failed();
-                // A write that may have happened is not sent again: nobody would notice that it
-                // happened twice.
-                if reads || !in_doubt {
-                    Next::Again {
-                        pause: false,
-                        error,
-                    }
-                } else {
-                    Next::Fail(error)
-                }
-            }
-            _ => {
-                lease.give_back();
-                Next::Fail(error)
-            }
-        })
+        let write = lease.connection.write();
+        if is_of_node(&error) {
+            node.failed();
+            return Err(next(error, C::ACCESS, write));
+        }
+        let next = next(error, C::ACCESS, write);
+        if let Next::Authorize(_) = next {
+            lease.connection.deauthorize();
+        }
+        lease.give_back();
+        Err(next)
     }
 
     /// The longest pause doubles with each try; the pause itself lies anywhere below ("full
@@ -184,4 +162,32 @@ impl Client {
             .min(retry.max_backoff());
         longest.mul_f64(fastrand::f64())
     }
+}
+
+/// What to do after an error of an attempt. A write that may have happened is not sent again: nobody
+/// would notice that it happened twice.
+fn next(error: Error, access: Access, write: Write) -> Next {
+    if write == Write::Done {
+        return Next::Fail(Error::ReturnValues(Box::new(error)));
+    }
+    let reads = access == Access::Read;
+    match &error {
+        Error::Refused(refusal) if refusal.is_authentication() => Next::Authorize(error),
+        Error::Refused(refusal) if refusal.is_throttling() || (reads && refusal.is_transient()) => {
+            Next::Again { pause: true, error }
+        }
+        _ if is_of_node(&error) && (reads || write == Write::Unsent) => Next::Again {
+            pause: false,
+            error,
+        },
+        _ => Next::Fail(error),
+    }
+}
+
+/// Whether the node did not do what a node does, so that another may.
+fn is_of_node(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Timeout(_) | Error::Broken { .. } | Error::Malformed(_) | Error::Unexpected(_)
+    )
 }

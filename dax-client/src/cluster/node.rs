@@ -59,9 +59,8 @@ impl Node {
 
     /// A connection, rested or new.
     pub(crate) async fn lease(&self) -> Result<Lease<'_>, Error> {
-        // The semaphore is never closed.
-        let permit = self.permits.acquire().await;
-        let permit = permit.map_err(|_| Error::Malformed("the pool is closed"))?;
+        // There always is a permit, because the semaphore is never closed.
+        let permit = self.permits.acquire().await.ok();
         loop {
             // Not in the condition: the lock would be held while the connection is looked at.
             let resting = self.state().resting.pop();
@@ -117,14 +116,15 @@ impl Node {
 pub(crate) struct Lease<'n> {
     node: &'n Node,
     pub(crate) connection: Connection,
-    _permit: SemaphorePermit<'n>,
+    _permit: Option<SemaphorePermit<'n>>,
 }
 
 impl Lease<'_> {
-    pub(crate) fn give_back(self) {
+    pub(crate) fn give_back(mut self) {
         if self.connection.is_in_flight() {
             return;
         }
+        self.connection.end_call();
         let mut state = self.node.state();
         state.failed = None;
         state.resting.push(self.connection);

@@ -9,13 +9,22 @@ use std::time::Duration;
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 
-use crate::wire::item::Item;
+use crate::wire::value::Item;
 
 /// An item's table and key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Key {
     pub(super) table: Arc<str>,
     pub(super) key: Arc<[u8]>,
+}
+
+impl Key {
+    pub(super) fn new(table: &str, key: &[u8]) -> Key {
+        Key {
+            table: table.into(),
+            key: key.into(),
+        }
+    }
 }
 
 /// What is known of an item.

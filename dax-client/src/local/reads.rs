@@ -7,37 +7,33 @@ use aws_sdk_dynamodb::types::{ConsumedCapacity as SdkConsumedCapacity, KeysAndAt
 
 use super::cache::{Key, Known};
 use super::state::State;
-use super::store::{capacity_level, invalid, refusal};
+use super::store::{invalid, refusal};
 use crate::error::Error;
-use crate::expression::{Condition, Placeholders, Projection};
-use crate::wire::cbor::Writer;
-use crate::wire::item::Item;
-use crate::wire::key::KeySchema;
-use crate::wire::options::Options;
-use crate::wire::reply::{Batch, Body, ConsumedCapacity, Stored};
-use crate::wire::request::{BatchGet, Request};
+use crate::expression::{Placeholders, Projection};
+use crate::protocol::{
+    BatchGetItemReply, BatchGetItemRequest, ConsumedCapacity, GetItemReply, GetItemRequest,
+    Options, Page, QueryRequest, Request, ScanRequest, StoredItem, reply,
+};
+use crate::wire::key::{self, KeySchema};
+use crate::wire::value::Item;
 
 impl State {
-    pub(super) async fn get_item(
-        &self,
-        table: String,
-        key: Vec<u8>,
-        options: Options,
-    ) -> Result<Body, Error> {
+    pub(super) async fn get_item(&self, request: GetItemRequest) -> Result<GetItemReply, Error> {
+        let GetItemRequest {
+            table,
+            key,
+            options,
+        } = request;
         let schema = self.schema(&table).await?;
-        let cache_key = Key {
-            table: table.as_str().into(),
-            key: key.as_slice().into(),
-        };
+        let cache_key = Key::new(&table, &key);
         let cached = match options.consistent_read {
             true => None,
             false => self.items.get(&cache_key),
         };
         if let Some(known) = cached {
-            let item = stored(&known, options.projection.as_ref());
-            return Ok(Body {
-                item,
-                ..Body::default()
+            return Ok(GetItemReply {
+                item: stored(&known, options.projection.as_ref()),
+                consumed_capacity: None,
             });
         }
         let ticket = self.items.begin_read(&cache_key);
@@ -49,7 +45,7 @@ impl State {
             .table_name(&table)
             .set_key(Some(schema.decode(&key)?))
             .consistent_read(options.consistent_read)
-            .set_return_consumed_capacity(capacity_level(options.consumed_capacity))
+            .set_return_consumed_capacity(options.consumed_capacity.clone())
             .send()
             .await
             .map_err(refusal)?;
@@ -57,19 +53,18 @@ impl State {
         if !options.consistent_read {
             self.items.finish_read(cache_key, ticket, known.clone());
         }
-        Ok(Body {
+        Ok(GetItemReply {
             item: stored(&known, options.projection.as_ref()),
             consumed_capacity: answer.consumed_capacity.as_ref().map(capacity),
-            ..Body::default()
         })
     }
 
     pub(super) async fn batch_get_item(
         &self,
-        tables: Vec<BatchGet>,
-        options: Options,
-    ) -> Result<Batch, Error> {
-        let mut batch = Batch::default();
+        request: BatchGetItemRequest,
+    ) -> Result<BatchGetItemReply, Error> {
+        let tables = request.tables;
+        let mut reply = BatchGetItemReply::default();
         let mut asked = HashMap::new();
         let mut waiting = HashMap::new();
         for wanted in &tables {
@@ -77,11 +72,8 @@ impl State {
             let mut found = Vec::new();
             let mut keys = Vec::new();
             for key in &wanted.keys {
-                let cache_key = Key {
-                    table: wanted.table.as_str().into(),
-                    key: key.as_slice().into(),
-                };
-                let cached = match wanted.consistent {
+                let cache_key = Key::new(&wanted.table, key);
+                let cached = match wanted.consistent_read {
                     true => None,
                     false => self.items.get(&cache_key),
                 };
@@ -96,14 +88,14 @@ impl State {
             if !keys.is_empty() {
                 let keys = KeysAndAttributes::builder()
                     .set_keys(Some(keys))
-                    .consistent_read(wanted.consistent)
+                    .consistent_read(wanted.consistent_read)
                     .build()?;
                 asked.insert(wanted.table.clone(), keys);
             }
-            batch.responses.push((wanted.table.clone(), found));
+            reply.responses.push((wanted.table.clone(), found));
         }
         if asked.is_empty() {
-            return Ok(batch);
+            return Ok(reply);
         }
         let answer = self
             .store
@@ -111,14 +103,14 @@ impl State {
             .await
             .batch_get_item()
             .set_request_items(Some(asked))
-            .set_return_consumed_capacity(capacity_level(options.consumed_capacity))
+            .set_return_consumed_capacity(request.consumed_capacity)
             .send()
             .await
             .map_err(refusal)?;
-        batch.consumed_capacity = answer.consumed_capacity().iter().map(capacity).collect();
+        reply.consumed_capacity = answer.consumed_capacity().iter().map(capacity).collect();
         let mut responses = answer.responses.unwrap_or_default();
         let unprocessed = answer.unprocessed_keys.unwrap_or_default();
-        for (wanted, (_, found)) in tables.iter().zip(&mut batch.responses) {
+        for (wanted, (_, found)) in tables.iter().zip(&mut reply.responses) {
             let schema = self.schema(&wanted.table).await?;
             let mut of_key: HashMap<Vec<u8>, Item> = HashMap::new();
             for item in responses.remove(&wanted.table).unwrap_or_default() {
@@ -133,10 +125,7 @@ impl State {
                 left.push(schema.encode(key)?);
             }
             for key in &wanted.keys {
-                let cache_key = Key {
-                    table: wanted.table.as_str().into(),
-                    key: key.as_slice().into(),
-                };
+                let cache_key = Key::new(&wanted.table, key);
                 let Some(ticket) = waiting.remove(&cache_key) else {
                     continue;
                 };
@@ -145,54 +134,54 @@ impl State {
                 }
                 let known = self.known(of_key.remove(key), &schema)?;
                 found.extend(keyed(&known, key, wanted.projection.as_ref()));
-                if !wanted.consistent {
+                if !wanted.consistent_read {
                     self.items.finish_read(cache_key, ticket, known);
                 }
             }
             if !left.is_empty() {
-                batch.unprocessed.push((wanted.table.clone(), left));
+                reply.unprocessed.push((wanted.table.clone(), left));
             }
         }
-        Ok(batch)
+        Ok(reply)
     }
 
-    /// Answers from the query cache, or asks the store; the answer is kept as it is sent.
-    pub(super) async fn cached_query(&self, request: Request) -> Result<Arc<Vec<u8>>, Error> {
-        let consistent = match &request {
-            Request::Query { options, .. } | Request::Scan { options, .. } => {
-                options.consistent_read
-            }
-            _ => true,
-        };
+    /// The whole reply to a query, from the query cache or of the store.
+    pub(super) async fn cached_query(&self, request: QueryRequest) -> Result<Arc<Vec<u8>>, Error> {
         // Written anew, so that the same question of two clients is one question.
         let question = request.encode()?;
+        let consistent = request.options.consistent_read;
+        self.cached(question, consistent, self.query(request)).await
+    }
+
+    /// The whole reply to a scan, from the query cache or of the store.
+    pub(super) async fn cached_scan(&self, request: ScanRequest) -> Result<Arc<Vec<u8>>, Error> {
+        let question = request.encode()?;
+        let consistent = request.options.consistent_read;
+        self.cached(question, consistent, self.scan(request)).await
+    }
+
+    async fn cached(
+        &self,
+        question: Vec<u8>,
+        consistent: bool,
+        page: impl Future<Output = Result<Page, Error>>,
+    ) -> Result<Arc<Vec<u8>>, Error> {
         if !consistent && let Some(answer) = self.queries.get(&question) {
             return Ok(answer);
         }
-        let body = match request {
-            Request::Query {
-                table,
-                key_condition,
-                options,
-            } => self.query(table, key_condition, options).await?,
-            Request::Scan { table, options } => self.scan(table, options).await?,
-            _ => return Err(Error::Malformed("a request that is no query")),
-        };
-        let mut writer = Writer::new();
-        body.write(&mut writer)?;
-        let answer = Arc::new(writer.into_bytes());
+        let answer = Arc::new(reply::encode(&page.await?)?);
         if !consistent {
             self.queries.insert(question, answer.clone());
         }
         Ok(answer)
     }
 
-    async fn query(
-        &self,
-        table: String,
-        key_condition: Option<Condition>,
-        options: Options,
-    ) -> Result<Body, Error> {
+    async fn query(&self, request: QueryRequest) -> Result<Page, Error> {
+        let QueryRequest {
+            table,
+            key_condition,
+            options,
+        } = request;
         let schema = self.schema(&table).await?;
         let mut placeholders = Placeholders::default();
         let key_condition = key_condition.map(|condition| placeholders.condition(&condition));
@@ -211,12 +200,12 @@ impl State {
             .set_expression_attribute_names(some(placeholders.names))
             .set_expression_attribute_values(some(placeholders.values))
             .set_index_name(options.index.clone())
-            .set_limit(limit(&options)?)
+            .set_limit(int(options.limit)?)
             .set_scan_index_forward(options.forward)
-            .set_select(select(&options)?)
+            .set_select(select(&options))
             .set_exclusive_start_key(start_key(&options, &schema)?)
             .consistent_read(options.consistent_read)
-            .set_return_consumed_capacity(capacity_level(options.consumed_capacity))
+            .set_return_consumed_capacity(options.consumed_capacity.clone())
             .send()
             .await
             .map_err(refusal)?;
@@ -232,7 +221,8 @@ impl State {
         )
     }
 
-    async fn scan(&self, table: String, options: Options) -> Result<Body, Error> {
+    async fn scan(&self, request: ScanRequest) -> Result<Page, Error> {
+        let ScanRequest { table, options } = request;
         let schema = self.schema(&table).await?;
         let mut placeholders = Placeholders::default();
         let filter = options
@@ -249,13 +239,13 @@ impl State {
             .set_expression_attribute_names(some(placeholders.names))
             .set_expression_attribute_values(some(placeholders.values))
             .set_index_name(options.index.clone())
-            .set_limit(limit(&options)?)
-            .set_select(select(&options)?)
+            .set_limit(int(options.limit)?)
+            .set_select(select(&options))
             .set_segment(int(options.segment)?)
             .set_total_segments(int(options.total_segments)?)
             .set_exclusive_start_key(start_key(&options, &schema)?)
             .consistent_read(options.consistent_read)
-            .set_return_consumed_capacity(capacity_level(options.consumed_capacity))
+            .set_return_consumed_capacity(options.consumed_capacity.clone())
             .send()
             .await
             .map_err(refusal)?;
@@ -279,45 +269,44 @@ impl State {
         (count, scanned): (i32, i32),
         last: Option<Item>,
         consumed_capacity: Option<ConsumedCapacity>,
-    ) -> Result<Body, Error> {
+    ) -> Result<Page, Error> {
         let stored = |item: Item| match &options.projection {
-            Some(projection) => Ok(Stored::Projected(projection.pick(&item))),
-            None => Ok(Stored::Keyed {
+            Some(projection) => Ok(StoredItem::Projected(projection.pick(&item))),
+            None => Ok(StoredItem::Keyed {
                 key: schema.encode_of(&item)?,
                 values: self.values(&item, schema)?,
             }),
         };
         let items = items.map(|items| items.into_iter().map(stored).collect::<Result<_, Error>>());
         let last_evaluated_key = match last {
-            Some(key) if options.index.is_some() => Some(crate::wire::key::encode_named(&key)?),
+            Some(key) if options.index.is_some() => Some(key::encode_index_key(&key)?),
             Some(key) => Some(schema.encode(&key)?),
             None => None,
         };
-        Ok(Body {
+        Ok(Page {
             items: items.transpose()?,
             count: Some(count.into()),
             scanned_count: Some(scanned.into()),
             last_evaluated_key,
             consumed_capacity,
-            ..Body::default()
         })
     }
 }
 
 /// What of an item an answer holds. Projections are taken here, so that the whole item is cached.
-fn stored(known: &Known, projection: Option<&Projection>) -> Option<Stored> {
+fn stored(known: &Known, projection: Option<&Projection>) -> Option<StoredItem> {
     match (known, projection) {
         (Known::Missing, _) => None,
-        (Known::Item { values, .. }, None) => Some(Stored::Values(values.clone())),
+        (Known::Item { values, .. }, None) => Some(StoredItem::Values(values.clone())),
         (Known::Item { item, .. }, Some(projection)) => {
-            Some(Stored::Projected(projection.pick(item)))
+            Some(StoredItem::Projected(projection.pick(item)))
         }
     }
 }
 
-fn keyed(known: &Known, key: &[u8], projection: Option<&Projection>) -> Option<Stored> {
+fn keyed(known: &Known, key: &[u8], projection: Option<&Projection>) -> Option<StoredItem> {
     Some(match stored(known, projection)? {
-        Stored::Values(values) => Stored::Keyed {
+        StoredItem::Values(values) => StoredItem::Keyed {
             key: key.to_vec(),
             values,
         },
@@ -346,27 +335,18 @@ fn int(value: Option<i64>) -> Result<Option<i32>, Error> {
     value.map(int).transpose()
 }
 
-fn limit(options: &Options) -> Result<Option<i32>, Error> {
-    int(options.limit)
-}
-
 /// Projections are taken here, so the store is asked for whole items.
-fn select(options: &Options) -> Result<Option<Select>, Error> {
-    match options.select {
-        None | Some(4) => Ok(None),
-        Some(1) => Ok(Some(Select::AllAttributes)),
-        Some(2) => Ok(Some(Select::AllProjectedAttributes)),
-        Some(3) => Ok(Some(Select::Count)),
-        Some(other) => Err(invalid(format!("Select has no value {other}"))),
-    }
+fn select(options: &Options) -> Option<Select> {
+    let select = options.select.clone();
+    select.filter(|select| *select != Select::SpecificAttributes)
 }
 
 fn start_key(options: &Options, schema: &KeySchema) -> Result<Option<Item>, Error> {
     let Some(bytes) = &options.exclusive_start_key else {
         return Ok(None);
     };
-    match options.index {
-        Some(_) => crate::wire::key::decode_named(bytes).map(Some),
-        None => schema.decode(bytes).map(Some),
-    }
+    Ok(Some(match options.index {
+        Some(_) => key::decode_index_key(bytes)?,
+        None => schema.decode(bytes)?,
+    }))
 }

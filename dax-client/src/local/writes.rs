@@ -8,24 +8,25 @@ use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, ReturnValue, WriteReque
 use super::cache::{Key, Known, Written};
 use super::reads::{capacity, some};
 use super::state::State;
-use super::store::{capacity_level, refusal};
+use super::store::refusal;
 use crate::error::Error;
 use crate::expression::Placeholders;
-use crate::wire::cbor::Writer;
-use crate::wire::item::{self, Item};
+use crate::protocol::{
+    BatchWriteItemReply, BatchWriteItemRequest, DeleteItemRequest, Options, PutItemRequest,
+    TableWrites, UpdateItemRequest, WriteReply, is_of_update,
+};
+use crate::wire::item;
 use crate::wire::key::KeySchema;
-use crate::wire::options::{Options, ReturnValues};
-use crate::wire::reply::{Body, some_values};
-use crate::wire::request::BatchWrite;
+use crate::wire::value::Item;
 
 impl State {
-    pub(super) async fn put_item(
-        &self,
-        table: String,
-        key: Vec<u8>,
-        values: Vec<u8>,
-        options: Options,
-    ) -> Result<Body, Error> {
+    pub(super) async fn put_item(&self, request: PutItemRequest) -> Result<WriteReply, Error> {
+        let PutItemRequest {
+            table,
+            key,
+            values,
+            options,
+        } = request;
         let schema = self.schema(&table).await?;
         let item = self.item(&schema, &key, &values)?;
         let mut placeholders = Placeholders::default();
@@ -33,10 +34,7 @@ impl State {
             .condition
             .as_ref()
             .map(|it| placeholders.condition(it));
-        let cache_key = Key {
-            table: table.as_str().into(),
-            key: key.into(),
-        };
+        let cache_key = Key::new(&table, &key);
         let ticket = self.items.begin_write(&cache_key);
         let answer = self
             .store
@@ -48,8 +46,8 @@ impl State {
             .set_condition_expression(condition)
             .set_expression_attribute_names(some(placeholders.names))
             .set_expression_attribute_values(some(placeholders.values))
-            .set_return_values(return_values(options.return_values))
-            .set_return_consumed_capacity(capacity_level(options.consumed_capacity))
+            .set_return_values(options.return_values.clone())
+            .set_return_consumed_capacity(options.consumed_capacity.clone())
             .send()
             .await;
         let written = match answer.is_ok() {
@@ -68,10 +66,13 @@ impl State {
 
     pub(super) async fn delete_item(
         &self,
-        table: String,
-        key: Vec<u8>,
-        options: Options,
-    ) -> Result<Body, Error> {
+        request: DeleteItemRequest,
+    ) -> Result<WriteReply, Error> {
+        let DeleteItemRequest {
+            table,
+            key,
+            options,
+        } = request;
         let schema = self.schema(&table).await?;
         let mut placeholders = Placeholders::default();
         let condition = options
@@ -79,10 +80,7 @@ impl State {
             .as_ref()
             .map(|it| placeholders.condition(it));
         let decoded = schema.decode(&key)?;
-        let cache_key = Key {
-            table: table.as_str().into(),
-            key: key.into(),
-        };
+        let cache_key = Key::new(&table, &key);
         let ticket = self.items.begin_write(&cache_key);
         let answer = self
             .store
@@ -94,8 +92,8 @@ impl State {
             .set_condition_expression(condition)
             .set_expression_attribute_names(some(placeholders.names))
             .set_expression_attribute_values(some(placeholders.values))
-            .set_return_values(return_values(options.return_values))
-            .set_return_consumed_capacity(capacity_level(options.consumed_capacity))
+            .set_return_values(options.return_values.clone())
+            .set_return_consumed_capacity(options.consumed_capacity.clone())
             .send()
             .await;
         let written = match answer.is_ok() {
@@ -114,10 +112,13 @@ impl State {
 
     pub(super) async fn update_item(
         &self,
-        table: String,
-        key: Vec<u8>,
-        options: Options,
-    ) -> Result<Body, Error> {
+        request: UpdateItemRequest,
+    ) -> Result<WriteReply, Error> {
+        let UpdateItemRequest {
+            table,
+            key,
+            options,
+        } = request;
         let schema = self.schema(&table).await?;
         let mut placeholders = Placeholders::default();
         let condition = options
@@ -126,16 +127,12 @@ impl State {
             .map(|it| placeholders.condition(it));
         let update = options.update.as_ref().map(|it| placeholders.update(it));
         let decoded = schema.decode(&key)?;
-        // The cache wants the whole new item, so that is asked for wherever the caller is content
-        // with it or with nothing.
-        let asks = match options.return_values {
-            ReturnValues::None => ReturnValues::AllNew,
-            asked => asked,
-        };
-        let cache_key = Key {
-            table: table.as_str().into(),
-            key: key.into(),
-        };
+        // The item cache needs the whole new item. Where the caller wants nothing back, the store's
+        // answer can hold it; where the caller wants something else, it takes another read.
+        let returned = options.return_values.clone();
+        let returned = returned.filter(|asked| *asked != ReturnValue::None);
+        let asks = returned.clone().unwrap_or(ReturnValue::AllNew);
+        let cache_key = Key::new(&table, &key);
         let ticket = self.items.begin_write(&cache_key);
         let answer = self
             .store
@@ -148,12 +145,12 @@ impl State {
             .set_update_expression(update)
             .set_expression_attribute_names(some(placeholders.names))
             .set_expression_attribute_values(some(placeholders.values))
-            .set_return_values(return_values(asks))
-            .set_return_consumed_capacity(capacity_level(options.consumed_capacity))
+            .set_return_values(Some(asks.clone()))
+            .set_return_consumed_capacity(options.consumed_capacity.clone())
             .send()
             .await;
         let new = match &answer {
-            Ok(answer) if asks == ReturnValues::AllNew => Ok(answer.attributes.clone()),
+            Ok(answer) if asks == ReturnValue::AllNew => Ok(answer.attributes.clone()),
             Ok(_) => self.read_again(&table, decoded).await,
             Err(_) => Ok(None),
         };
@@ -164,9 +161,7 @@ impl State {
         };
         self.items.finish_write(cache_key, ticket, written);
         let answer = answer.map_err(refusal)?;
-        let attributes = answer
-            .attributes
-            .filter(|_| options.return_values != ReturnValues::None);
+        let attributes = answer.attributes.filter(|_| returned.is_some());
         self.written(&schema, &options, attributes, answer.consumed_capacity)
     }
 
@@ -186,40 +181,33 @@ impl State {
         options: &Options,
         attributes: Option<Item>,
         consumed: Option<aws_sdk_dynamodb::types::ConsumedCapacity>,
-    ) -> Result<Body, Error> {
+    ) -> Result<WriteReply, Error> {
         let attributes = match attributes {
-            Some(changed) if options.return_values.is_of_update() => {
+            Some(changed) if is_of_update(options.return_values.as_ref()) => {
                 let names = item::attribute_names(&changed, schema);
-                Some(some_values(&changed, &names, self.list_id(&names))?)
+                Some(item::write_changed(&changed, &names, self.list_id(&names))?)
             }
             Some(whole) => Some(self.values(&whole, schema)?),
             None => None,
         };
-        let consumed_capacity = consumed.as_ref().map(capacity);
-        Ok(Body {
+        Ok(WriteReply {
             attributes,
-            consumed_capacity,
-            ..Body::default()
+            consumed_capacity: consumed.as_ref().map(capacity),
         })
     }
 
-    /// Writes a batch, and its answer: what was left, capacities, sizes of collections.
     pub(super) async fn batch_write_item(
         &self,
-        tables: Vec<BatchWrite>,
-        options: Options,
-        writer: &mut Writer,
-    ) -> Result<(), Error> {
+        request: BatchWriteItemRequest,
+    ) -> Result<BatchWriteItemReply, Error> {
+        let tables = request.tables;
         let mut requests = HashMap::new();
         let mut waiting = Vec::new();
         for wanted in &tables {
             let schema = self.schema(&wanted.table).await?;
             let mut of_table = Vec::new();
             for (key, values) in &wanted.writes {
-                let cache_key = Key {
-                    table: wanted.table.as_str().into(),
-                    key: key.as_slice().into(),
-                };
+                let cache_key = Key::new(&wanted.table, key);
                 let (request, known) = match values {
                     Some(values) => {
                         let item = self.item(&schema, key, values)?;
@@ -254,7 +242,7 @@ impl State {
             .await
             .batch_write_item()
             .set_request_items(Some(requests))
-            .set_return_consumed_capacity(capacity_level(options.consumed_capacity))
+            .set_return_consumed_capacity(request.consumed_capacity)
             .send()
             .await;
         let mut left: HashMap<String, Vec<Vec<u8>>> = HashMap::new();
@@ -283,46 +271,22 @@ impl State {
             self.items.finish_write(key, ticket, written);
         }
         let answer = answer.map_err(refusal)?;
-        write_left(&tables, &left, writer);
-        writer.array(answer.consumed_capacity().len());
-        for consumed in answer.consumed_capacity() {
-            capacity(consumed).write(writer)?;
-        }
-        writer.map(0);
-        Ok(())
+        Ok(BatchWriteItemReply {
+            unprocessed: unprocessed(tables, &left),
+            consumed_capacity: answer.consumed_capacity().iter().map(capacity).collect(),
+        })
     }
 }
 
-/// What of a batch was left: each table's keys, with the values to put or null to delete.
-fn write_left(tables: &[BatchWrite], left: &HashMap<String, Vec<Vec<u8>>>, writer: &mut Writer) {
-    writer.map(left.len());
-    for wanted in tables {
-        let Some(keys) = left.get(&wanted.table) else {
-            continue;
-        };
-        let writes: Vec<_> = wanted
-            .writes
-            .iter()
-            .filter(|(key, _)| keys.contains(key))
-            .collect();
-        writer.text(&wanted.table);
-        writer.array(2 * writes.len());
-        for (key, values) in writes {
-            writer.bytes(key);
-            match values {
-                Some(values) => writer.bytes(values),
-                None => writer.null(),
-            }
-        }
+/// The writes of a batch whose keys were left.
+fn unprocessed(
+    mut tables: Vec<TableWrites>,
+    left: &HashMap<String, Vec<Vec<u8>>>,
+) -> Vec<TableWrites> {
+    for TableWrites { table, writes } in &mut tables {
+        let keys = left.get(table);
+        writes.retain(|(key, _)| keys.is_some_and(|keys| keys.contains(key)));
     }
-}
-
-fn return_values(asked: ReturnValues) -> Option<ReturnValue> {
-    match asked {
-        ReturnValues::None => None,
-        ReturnValues::AllOld => Some(ReturnValue::AllOld),
-        ReturnValues::UpdatedOld => Some(ReturnValue::UpdatedOld),
-        ReturnValues::AllNew => Some(ReturnValue::AllNew),
-        ReturnValues::UpdatedNew => Some(ReturnValue::UpdatedNew),
-    }
+    tables.retain(|wanted| !wanted.writes.is_empty());
+    tables
 }
