@@ -38,21 +38,10 @@ pub(super) async fn item(
     }
 }
 
-/// The attributes that a write answers with.
-pub(super) async fn attributes(
-    bytes: &[u8],
-    written: &Item,
-    schema: &KeySchema,
-    only_changed: bool,
-    connection: &mut Connection,
-) -> Result<Item, Error> {
-    if only_changed {
-        let names = connection.list(item::list_id(bytes)?).await?;
-        return Ok(item::read_changed(bytes, &names)?);
-    }
-    let mut item = values(bytes, connection).await?;
-    item.extend(key(written, schema));
-    Ok(item)
+/// The attributes that an update changed.
+pub(super) async fn changed(bytes: &[u8], connection: &mut Connection) -> Result<Item, Error> {
+    let names = connection.list(item::list_id(bytes)?).await?;
+    Ok(item::read_changed(bytes, &names)?)
 }
 
 async fn values(bytes: &[u8], connection: &mut Connection) -> Result<Item, Error> {

@@ -19,7 +19,7 @@ use crate::cluster::{Access, Connection};
 use crate::error::Error;
 use crate::protocol::{
     BatchGetItemRequest, DeleteItemRequest, GetItemRequest, Options, PutItemRequest, QueryRequest,
-    UpdateItemRequest, is_of_update,
+    StoredItem, UpdateItemRequest, is_of_update,
 };
 use crate::wire::item;
 use crate::wire::key::{self, KeySchema};
@@ -86,34 +86,32 @@ impl Call for PutItemInput {
             values: self.expression_attribute_values(),
             ..Expressions::default()
         };
+        let metrics = self.return_item_collection_metrics();
         let options = Options {
             return_values: self.return_values().cloned(),
             consumed_capacity: self.return_consumed_capacity().cloned(),
-            collection_metrics: self.return_item_collection_metrics()
-                == Some(&ReturnItemCollectionMetrics::Size),
+            collection_metrics: metrics == Some(&ReturnItemCollectionMetrics::Size),
             ..expressions.parse()?.into_options()
         };
         let table = required(self.table_name(), "TableName")?;
         let item = required(self.item(), "Item")?;
         let schema = schemas.of(table, connection).await?;
-        let key = schema.encode_of(item)?;
         let names = item::attribute_names(item, &schema);
         let values = item::write_values(item, &names, connection.list_id(&names).await?)?;
-        let written = Written {
-            item,
-            schema: &schema,
-            options: &options,
-        };
-        let table = table.to_owned();
         let request = PutItemRequest {
-            table,
-            key,
+            table: table.to_owned(),
+            key: schema.encode_of(item)?,
             values,
-            options: options.clone(),
+            options,
         };
         let reply = connection.exchange(&request).await?;
+        let returned = Returned {
+            attributes: reply.attributes,
+            options: &request.options,
+            key: item,
+        };
         Ok(PutItemOutput::builder()
-            .set_attributes(written.attributes(reply.attributes, connection).await?)
+            .set_attributes(returned.item(&schema, connection).await?)
             .set_consumed_capacity(reply.consumed_capacity.map(consumed))
             .build())
     }
@@ -136,31 +134,29 @@ impl Call for UpdateItemInput {
             values: self.expression_attribute_values(),
             ..Expressions::default()
         };
+        let metrics = self.return_item_collection_metrics();
         let options = Options {
             return_values: self.return_values().cloned(),
             consumed_capacity: self.return_consumed_capacity().cloned(),
-            collection_metrics: self.return_item_collection_metrics()
-                == Some(&ReturnItemCollectionMetrics::Size),
+            collection_metrics: metrics == Some(&ReturnItemCollectionMetrics::Size),
             ..expressions.parse()?.into_options()
         };
         let table = required(self.table_name(), "TableName")?;
-        let item = required(self.key(), "Key")?;
+        let key = required(self.key(), "Key")?;
         let schema = schemas.of(table, connection).await?;
-        let key = schema.encode(item)?;
-        let written = Written {
-            item,
-            schema: &schema,
-            options: &options,
-        };
-        let table = table.to_owned();
         let request = UpdateItemRequest {
-            table,
-            key,
-            options: options.clone(),
+            table: table.to_owned(),
+            key: schema.encode(key)?,
+            options,
         };
         let reply = connection.exchange(&request).await?;
+        let returned = Returned {
+            attributes: reply.attributes,
+            options: &request.options,
+            key: key,
+        };
         Ok(UpdateItemOutput::builder()
-            .set_attributes(written.attributes(reply.attributes, connection).await?)
+            .set_attributes(returned.item(&schema, connection).await?)
             .set_consumed_capacity(reply.consumed_capacity.map(consumed))
             .build())
     }
@@ -182,56 +178,58 @@ impl Call for DeleteItemInput {
             values: self.expression_attribute_values(),
             ..Expressions::default()
         };
+        let metrics = self.return_item_collection_metrics();
         let options = Options {
             return_values: self.return_values().cloned(),
             consumed_capacity: self.return_consumed_capacity().cloned(),
-            collection_metrics: self.return_item_collection_metrics()
-                == Some(&ReturnItemCollectionMetrics::Size),
+            collection_metrics: metrics == Some(&ReturnItemCollectionMetrics::Size),
             ..expressions.parse()?.into_options()
         };
         let table = required(self.table_name(), "TableName")?;
-        let item = required(self.key(), "Key")?;
+        let key = required(self.key(), "Key")?;
         let schema = schemas.of(table, connection).await?;
-        let key = schema.encode(item)?;
-        let written = Written {
-            item,
-            schema: &schema,
-            options: &options,
-        };
-        let table = table.to_owned();
         let request = DeleteItemRequest {
-            table,
-            key,
-            options: options.clone(),
+            table: table.to_owned(),
+            key: schema.encode(key)?,
+            options,
         };
         let reply = connection.exchange(&request).await?;
+        let returned = Returned {
+            attributes: reply.attributes,
+            options: &request.options,
+            key: key,
+        };
         Ok(DeleteItemOutput::builder()
-            .set_attributes(written.attributes(reply.attributes, connection).await?)
+            .set_attributes(returned.item(&schema, connection).await?)
             .set_consumed_capacity(reply.consumed_capacity.map(consumed))
             .build())
     }
 }
 
-/// A write, when its answer is read.
-struct Written<'w> {
-    /// The item or the key that was written.
-    item: &'w Item,
-    schema: &'w KeySchema,
+/// What a write returns of the item.
+struct Returned<'w> {
+    attributes: Option<Vec<u8>>,
     options: &'w Options,
+    /// The item or the key that was written: the key's attributes are not in the reply.
+    key: &'w Item,
 }
 
-impl Written<'_> {
-    async fn attributes(
-        &self,
-        returned: Option<Vec<u8>>,
+impl Returned<'_> {
+    async fn item(
+        self,
+        schema: &KeySchema,
         connection: &mut Connection,
     ) -> Result<Option<Item>, Error> {
-        let Some(bytes) = returned else {
+        let Some(bytes) = self.attributes else {
             return Ok(None);
         };
-        let only_changed = is_of_update(self.options.return_values.as_ref());
-        let attributes =
-            answers::attributes(&bytes, self.item, self.schema, only_changed, connection).await?;
+        let attributes = match is_of_update(self.options.return_values.as_ref()) {
+            true => answers::changed(&bytes, connection).await?,
+            false => {
+                let values = StoredItem::Values(bytes);
+                answers::item(values, Some(self.key), schema, None, connection).await?
+            }
+        };
         Ok(Some(attributes).filter(|attributes| !attributes.is_empty()))
     }
 }

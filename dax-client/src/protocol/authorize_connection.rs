@@ -19,12 +19,7 @@ pub(crate) struct Authorization {
 }
 
 impl Authorization {
-    pub(crate) const METHOD: Method = Method {
-        number: 1_489_122_155,
-        arguments: 5,
-        reply: 0,
-        writes: false,
-    };
+    pub(crate) const METHOD: Method = Method::reads(1_489_122_155, 5).with_reply(0);
 
     pub(crate) fn sign(credentials: &Credentials, region: &str, time: SystemTime) -> Authorization {
         let signed = sigv4::sign(credentials, region, time);
@@ -48,10 +43,7 @@ impl Authorization {
         writer.text(&self.access_key_id);
         writer.text(&self.signature);
         writer.bytes(&self.string_to_sign);
-        match &self.session_token {
-            Some(token) => writer.text(token),
-            None => writer.null(),
-        }
+        writer.optional(self.session_token.as_deref(), Writer::text);
         writer.text(USER_AGENT);
         writer.into_bytes()
     }
@@ -61,10 +53,7 @@ impl Authorization {
             access_key_id: reader.text()?.into_owned(),
             signature: reader.text()?.into_owned(),
             string_to_sign: reader.owned_bytes()?,
-            session_token: match reader.null()? {
-                true => None,
-                false => Some(reader.text_or_bytes()?),
-            },
+            session_token: reader.optional(Reader::text_or_bytes)?,
         };
         // The user agent, which nobody needs.
         reader.skip()?;

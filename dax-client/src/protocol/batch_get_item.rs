@@ -36,13 +36,7 @@ pub(crate) struct BatchGetItemReply {
 
 impl Request for BatchGetItemRequest {
     // The reply says that it is an array of two, and a third value follows the array.
-    const METHOD: Method = Method {
-        number: -697_851_100,
-        arguments: 2,
-        reply: 2,
-        writes: false,
-    };
-
+    const METHOD: Method = Method::reads(-697_851_100, 2).with_reply(2);
     type Reply = BatchGetItemReply;
 }
 
@@ -71,10 +65,8 @@ impl TableReads {
         writer.text(&self.table);
         writer.array(3);
         writer.bool(self.consistent_read);
-        match &self.projection {
-            Some(projection) => writer.bytes(&projection.encode()),
-            None => writer.null(),
-        }
+        let projection = self.projection.as_ref().map(Projection::encode);
+        writer.optional(projection.as_deref(), Writer::bytes);
         writer.array(self.keys.len());
         self.keys.iter().for_each(|key| writer.bytes(key));
     }
@@ -85,10 +77,7 @@ impl TableReads {
         Ok(TableReads {
             table,
             consistent_read: reader.bool()?,
-            projection: match reader.null()? {
-                true => None,
-                false => Some(Projection::decode(&reader.bytes()?)?),
-            },
+            projection: reader.optional(|reader| Projection::decode(&reader.bytes()?))?,
             keys: reader.array(Reader::owned_bytes)?,
         })
     }

@@ -29,13 +29,7 @@ pub(crate) struct BatchWriteItemReply {
 }
 
 impl Request for BatchWriteItemRequest {
-    const METHOD: Method = Method {
-        number: 116_217_951,
-        arguments: 2,
-        reply: 3,
-        writes: true,
-    };
-
+    const METHOD: Method = Method::writes(116_217_951, 2).with_reply(3);
     type Reply = BatchWriteItemReply;
 }
 
@@ -80,10 +74,7 @@ impl TableWrites {
             writer.array(2 * writes.len());
             for (key, values) in writes {
                 writer.bytes(key);
-                match values {
-                    Some(values) => writer.bytes(values),
-                    None => writer.null(),
-                }
+                writer.optional(values.as_deref(), Writer::bytes);
             }
         }
     }
@@ -97,8 +88,7 @@ impl TableWrites {
             reader.array(|reader| {
                 match key.take() {
                     None => key = Some(reader.owned_bytes()?),
-                    Some(key) if reader.null()? => writes.push((key, None)),
-                    Some(key) => writes.push((key, Some(reader.owned_bytes()?))),
+                    Some(key) => writes.push((key, reader.optional(Reader::owned_bytes)?)),
                 }
                 Ok(())
             })?;

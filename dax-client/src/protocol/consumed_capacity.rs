@@ -18,7 +18,7 @@ pub(crate) struct ConsumedCapacity {
 }
 
 impl ConsumedCapacity {
-    pub(super) fn write(&self, writer: &mut Writer) -> Result<(), Error> {
+    fn write(&self, writer: &mut Writer) -> Result<(), Error> {
         let mut inner = Writer::new();
         inner.text(&self.table);
         write_units(&mut inner, self.units)?;
@@ -27,51 +27,34 @@ impl ConsumedCapacity {
             None => inner.null(),
         }
         for of_index in [&self.of_global_indexes, &self.of_local_indexes] {
-            match of_index {
-                Some(units) => {
-                    inner.map(units.len());
-                    for (index, units) in units {
-                        inner.text(index);
-                        write_units(&mut inner, *units)?;
-                    }
-                }
-                None => inner.null(),
+            let Some(units) = of_index else {
+                inner.null();
+                continue;
+            };
+            inner.map(units.len());
+            for (index, units) in units {
+                inner.text(index);
+                write_units(&mut inner, *units)?;
             }
         }
         writer.bytes(&inner.into_bytes());
         Ok(())
     }
 
-    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Option<ConsumedCapacity>, DecodeError> {
-        if reader.null()? {
-            return Ok(None);
-        }
+    fn read_bytes(reader: &mut Reader<'_>) -> Result<ConsumedCapacity, DecodeError> {
         let bytes = reader.bytes()?;
         let mut reader = Reader::new(&bytes);
-        let table = reader.text()?.into_owned();
-        let units = read_units(&mut reader)?;
-        let of_table = match reader.null()? {
-            true => None,
-            false => Some(read_units(&mut reader)?),
-        };
-        let mut of_index = || -> Result<_, DecodeError> {
-            if reader.null()? {
-                return Ok(None);
-            }
-            let mut units = HashMap::new();
-            reader.map(|reader| {
-                units.insert(reader.text()?.into_owned(), read_units(reader)?);
-                Ok(())
-            })?;
-            Ok(Some(units))
-        };
-        Ok(Some(ConsumedCapacity {
-            table,
-            units,
-            of_table,
-            of_global_indexes: of_index()?,
-            of_local_indexes: of_index()?,
-        }))
+        Ok(ConsumedCapacity {
+            table: reader.text()?.into_owned(),
+            units: read_units(&mut reader)?,
+            of_table: reader.optional(read_units)?,
+            of_global_indexes: reader.optional(read_units_of_indexes)?,
+            of_local_indexes: reader.optional(read_units_of_indexes)?,
+        })
+    }
+
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Option<ConsumedCapacity>, DecodeError> {
+        reader.optional(ConsumedCapacity::read_bytes)
     }
 
     /// Writes the field of a body, if there is anything to say.
@@ -98,11 +81,8 @@ impl ConsumedCapacity {
     }
 
     pub(super) fn read_list(reader: &mut Reader<'_>) -> Result<Vec<ConsumedCapacity>, DecodeError> {
-        if reader.null()? {
-            return Ok(Vec::new());
-        }
-        let capacities = reader.array(ConsumedCapacity::read)?;
-        Ok(capacities.into_iter().flatten().collect())
+        let capacities = reader.optional(|reader| reader.array(ConsumedCapacity::read))?;
+        Ok(capacities.into_iter().flatten().flatten().collect())
     }
 }
 
@@ -114,4 +94,13 @@ fn read_units(reader: &mut Reader<'_>) -> Result<f64, DecodeError> {
     let text = decimal::read(reader)?;
     text.parse()
         .map_err(|_| DecodeError("a capacity that is no number"))
+}
+
+fn read_units_of_indexes(reader: &mut Reader<'_>) -> Result<HashMap<String, f64>, DecodeError> {
+    let mut units = HashMap::new();
+    reader.map(|reader| {
+        units.insert(reader.text()?.into_owned(), read_units(reader)?);
+        Ok(())
+    })?;
+    Ok(units)
 }

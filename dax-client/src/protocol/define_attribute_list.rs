@@ -15,13 +15,7 @@ pub(crate) struct DefineAttributeListRequest {
 pub(crate) struct AttributeList(pub(crate) Arc<[String]>);
 
 impl Request for DefineAttributeListRequest {
-    const METHOD: Method = Method {
-        number: 670_678_385,
-        arguments: 1,
-        reply: 1,
-        writes: false,
-    };
-
+    const METHOD: Method = Method::reads(670_678_385, 1);
     type Reply = AttributeList;
 }
 

@@ -14,13 +14,7 @@ pub(crate) struct DefineAttributeListIdRequest {
 pub(crate) struct AttributeListId(pub(crate) i64);
 
 impl Request for DefineAttributeListIdRequest {
-    const METHOD: Method = Method {
-        number: -1_230_579_644,
-        arguments: 1,
-        reply: 1,
-        writes: false,
-    };
-
+    const METHOD: Method = Method::reads(-1_230_579_644, 1);
     type Reply = AttributeListId;
 }
 

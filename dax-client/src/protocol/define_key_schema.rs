@@ -11,13 +11,7 @@ pub(crate) struct DefineKeySchemaRequest {
 }
 
 impl Request for DefineKeySchemaRequest {
-    const METHOD: Method = Method {
-        number: -742_646_399,
-        arguments: 1,
-        reply: 1,
-        writes: false,
-    };
-
+    const METHOD: Method = Method::reads(-742_646_399, 1);
     type Reply = KeySchema;
 }
 

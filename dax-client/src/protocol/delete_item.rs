@@ -14,13 +14,7 @@ pub(crate) struct DeleteItemRequest {
 }
 
 impl Request for DeleteItemRequest {
-    const METHOD: Method = Method {
-        number: 1_013_539_361,
-        arguments: 3,
-        reply: 1,
-        writes: true,
-    };
-
+    const METHOD: Method = Method::writes(1_013_539_361, 3);
     type Reply = WriteReply;
 }
 

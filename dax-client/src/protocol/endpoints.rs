@@ -34,13 +34,7 @@ const LEADER: i64 = 1;
 const REPLICA: i64 = 2;
 
 impl Request for EndpointsRequest {
-    const METHOD: Method = Method {
-        number: 455_855_874,
-        arguments: 0,
-        reply: 1,
-        writes: false,
-    };
-
+    const METHOD: Method = Method::reads(455_855_874, 0);
     type Reply = EndpointsReply;
 }
 

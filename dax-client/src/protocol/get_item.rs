@@ -22,13 +22,7 @@ pub(crate) struct GetItemReply {
 }
 
 impl Request for GetItemRequest {
-    const METHOD: Method = Method {
-        number: 263_244_906,
-        arguments: 3,
-        reply: 1,
-        writes: false,
-    };
-
+    const METHOD: Method = Method::reads(263_244_906, 3);
     type Reply = GetItemReply;
 }
 

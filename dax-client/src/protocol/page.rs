@@ -56,9 +56,8 @@ impl Message for Page {
                 }
                 field::COUNT => page.count = Some(reader.int()?),
                 field::SCANNED_COUNT => page.scanned_count = Some(reader.int()?),
-                field::LAST_EVALUATED_KEY if reader.null()? => {}
                 field::LAST_EVALUATED_KEY => {
-                    page.last_evaluated_key = Some(reader.owned_bytes()?);
+                    page.last_evaluated_key = reader.optional(Reader::owned_bytes)?;
                 }
                 _ => reader.skip()?,
             }

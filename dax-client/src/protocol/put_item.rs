@@ -16,13 +16,7 @@ pub(crate) struct PutItemRequest {
 }
 
 impl Request for PutItemRequest {
-    const METHOD: Method = Method {
-        number: -2_106_490_455,
-        arguments: 4,
-        reply: 1,
-        writes: true,
-    };
-
+    const METHOD: Method = Method::writes(-2_106_490_455, 4);
     type Reply = WriteReply;
 }
 

@@ -15,33 +15,22 @@ pub(crate) struct QueryRequest {
 }
 
 impl Request for QueryRequest {
-    const METHOD: Method = Method {
-        number: -931_250_863,
-        arguments: 3,
-        reply: 1,
-        writes: false,
-    };
-
+    const METHOD: Method = Method::reads(-931_250_863, 3);
     type Reply = Page;
 }
 
 impl Message for QueryRequest {
     fn write(&self, writer: &mut Writer) -> Result<(), Error> {
         writer.bytes(self.table.as_bytes());
-        match &self.key_condition {
-            Some(condition) => writer.bytes(&condition.encode()?),
-            None => writer.null(),
-        }
+        let condition = self.key_condition.as_ref().map(Condition::encode);
+        writer.optional(condition.transpose()?.as_deref(), Writer::bytes);
         self.options.write(writer, Flag::Int)
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(QueryRequest {
             table: reader.text_or_bytes()?,
-            key_condition: match reader.null()? {
-                true => None,
-                false => Some(Condition::decode(&reader.bytes()?)?),
-            },
+            key_condition: reader.optional(|reader| Condition::decode(&reader.bytes()?))?,
             options: Options::read(reader)?,
         })
     }

@@ -10,37 +10,28 @@ pub(super) const VALUES: usize = 2;
 
 /// Reads what follows the codes.
 pub(super) fn read(codes: Vec<i64>, reader: &mut Reader<'_>) -> Result<Refusal, DecodeError> {
-    let message = match reader.null()? {
-        true => String::new(),
-        false => reader.text()?.into_owned(),
-    };
+    let message = reader.optional(|reader| Ok(reader.text()?.into_owned()))?;
     let mut refusal = Refusal {
         codes,
-        message,
+        message: message.unwrap_or_default(),
         request_id: None,
         dynamodb_code: None,
     };
     if reader.null()? {
         return Ok(refusal);
     }
-    let mut place = 0;
-    reader.array(|reader| {
-        let text = match reader.peek()? {
-            Type::String | Type::StringIndef => Some(reader.text()?.into_owned()),
-            _ => {
-                reader.skip()?;
-                None
-            }
-        };
-        match place {
-            0 => refusal.request_id = text,
-            1 => refusal.dynamodb_code = text,
-            _ => {}
-        }
-        place += 1;
-        Ok(())
-    })?;
+    let mut texts = reader.array(read_text)?.into_iter();
+    refusal.request_id = texts.next().flatten();
+    refusal.dynamodb_code = texts.next().flatten();
     Ok(refusal)
+}
+
+/// A text, or `None` where something else is.
+fn read_text(reader: &mut Reader<'_>) -> Result<Option<String>, DecodeError> {
+    match reader.peek()? {
+        Type::String | Type::StringIndef => Ok(Some(reader.text()?.into_owned())),
+        _ => reader.skip().map(|()| None),
+    }
 }
 
 impl Refusal {
@@ -51,10 +42,7 @@ impl Refusal {
         writer.text(&self.message);
         writer.array(3);
         for text in [&self.request_id, &self.dynamodb_code] {
-            match text {
-                Some(text) => writer.text(text),
-                None => writer.null(),
-            }
+            writer.optional(text.as_deref(), Writer::text);
         }
         writer.int(self.status().into());
         writer.into_bytes()

@@ -22,6 +22,30 @@ pub(crate) struct Method {
     pub(crate) writes: bool,
 }
 
+impl Method {
+    /// A method that only reads, with one value after the array.
+    pub(super) const fn reads(number: i64, arguments: usize) -> Method {
+        Method {
+            number,
+            arguments,
+            reply: 1,
+            writes: false,
+        }
+    }
+
+    /// A method that changes items.
+    pub(super) const fn writes(number: i64, arguments: usize) -> Method {
+        Method {
+            writes: true,
+            ..Method::reads(number, arguments)
+        }
+    }
+
+    pub(super) const fn with_reply(self, reply: usize) -> Method {
+        Method { reply, ..self }
+    }
+}
+
 /// What one side writes and the other reads.
 pub(crate) trait Message: Sized {
     fn write(&self, writer: &mut Writer) -> Result<(), Error>;

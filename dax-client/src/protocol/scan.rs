@@ -13,13 +13,7 @@ pub(crate) struct ScanRequest {
 }
 
 impl Request for ScanRequest {
-    const METHOD: Method = Method {
-        number: -1_875_390_620,
-        arguments: 2,
-        reply: 1,
-        writes: false,
-    };
-
+    const METHOD: Method = Method::reads(-1_875_390_620, 2);
     type Reply = Page;
 }
 

@@ -39,12 +39,8 @@ impl StoredItem {
 
     /// Reads an item; `None` is one that does not exist.
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Option<StoredItem>, DecodeError> {
-        Ok(Some(match reader.peek()? {
-            Type::Null => {
-                reader.null()?;
-                return Ok(None);
-            }
-            Type::Bytes | Type::BytesIndef => StoredItem::Values(reader.owned_bytes()?),
+        reader.optional(|reader| match reader.peek()? {
+            Type::Bytes | Type::BytesIndef => Ok(StoredItem::Values(reader.owned_bytes()?)),
             Type::Map | Type::MapIndef => {
                 let mut found = Vec::new();
                 reader.map(|reader| {
@@ -53,15 +49,15 @@ impl StoredItem {
                     found.push((place, value::read(reader)?));
                     Ok(())
                 })?;
-                StoredItem::Projected(found)
+                Ok(StoredItem::Projected(found))
             }
             _ => {
                 let mut parts = reader.array(Reader::owned_bytes)?.into_iter();
                 match (parts.next(), parts.next(), parts.next()) {
-                    (Some(key), Some(values), None) => StoredItem::Keyed { key, values },
-                    _ => return Err(DecodeError("an item that is no key and values")),
+                    (Some(key), Some(values), None) => Ok(StoredItem::Keyed { key, values }),
+                    _ => Err(DecodeError("an item that is no key and values")),
                 }
             }
-        }))
+        })
     }
 }

@@ -14,13 +14,7 @@ pub(crate) struct UpdateItemRequest {
 }
 
 impl Request for UpdateItemRequest {
-    const METHOD: Method = Method {
-        number: 1_425_579_023,
-        arguments: 3,
-        reply: 1,
-        writes: true,
-    };
-
+    const METHOD: Method = Method::writes(1_425_579_023, 3);
     type Reply = WriteReply;
 }
 

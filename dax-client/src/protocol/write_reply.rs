@@ -33,8 +33,7 @@ impl Message for WriteReply {
                 field::CONSUMED_CAPACITY => {
                     reply.consumed_capacity = ConsumedCapacity::read(reader)?;
                 }
-                field::ATTRIBUTES if reader.null()? => {}
-                field::ATTRIBUTES => reply.attributes = Some(reader.owned_bytes()?),
+                field::ATTRIBUTES => reply.attributes = reader.optional(Reader::owned_bytes)?,
                 _ => reader.skip()?,
             }
             Ok(())

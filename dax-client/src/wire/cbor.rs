@@ -42,6 +42,14 @@ impl Writer {
         let _ = self.0.null();
     }
 
+    /// Writes a value, or a null for none.
+    pub(crate) fn optional<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) {
+        match value {
+            Some(value) => write(self, value),
+            None => self.null(),
+        }
+    }
+
     pub(crate) fn tag(&mut self, tag: u64) {
         let _ = self.0.tag(Tag::new(tag));
     }
@@ -137,6 +145,17 @@ impl<'b> Reader<'b> {
             self.0.null()?;
         }
         Ok(is_null)
+    }
+
+    /// Reads a value, or `None` where a null stands for it.
+    pub(crate) fn optional<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<Option<T>, DecodeError> {
+        match self.null()? {
+            true => Ok(None),
+            false => read(self).map(Some),
+        }
     }
 
     pub(crate) fn text(&mut self) -> Result<Cow<'b, str>, DecodeError> {
