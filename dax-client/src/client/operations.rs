@@ -153,7 +153,7 @@ impl Call for UpdateItemInput {
         let returned = Returned {
             attributes: reply.attributes,
             options: &request.options,
-            key: key,
+            key,
         };
         Ok(UpdateItemOutput::builder()
             .set_attributes(returned.item(&schema, connection).await?)
@@ -197,7 +197,7 @@ impl Call for DeleteItemInput {
         let returned = Returned {
             attributes: reply.attributes,
             options: &request.options,
-            key: key,
+            key,
         };
         Ok(DeleteItemOutput::builder()
             .set_attributes(returned.item(&schema, connection).await?)
