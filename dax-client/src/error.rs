@@ -3,15 +3,15 @@
 use std::io;
 use std::time::Duration;
 
-/// Why a call failed, before it is told in the AWS SDK's error types.
+/// Why a call failed, before it becomes one of the AWS SDK's errors.
 ///
 /// The calls of [`Client`](crate::Client) return `SdkError`; this is its source where the failure
 /// is not DynamoDB's answer.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The text names no DAX endpoint.
-    #[error("`{url}` is no DAX endpoint: {reason}; write dax://host:8111 or daxs://host:9111")]
+    /// The URL is not a DAX endpoint.
+    #[error("`{url}` is not a DAX endpoint: {reason}; write dax://host:8111 or daxs://host:9111")]
     Endpoint {
         /// What was given.
         url: String,
@@ -31,12 +31,14 @@ pub enum Error {
     #[error("the credentials provider failed: {0}")]
     Credentials(#[source] Box<dyn std::error::Error + Send + Sync>),
 
-    /// A request that the node could only refuse; nothing was sent.
+    /// A request that DynamoDB would refuse; nothing was sent.
     #[error("{0}")]
     Invalid(String),
 
     /// A number that DynamoDB does not take; nothing was sent.
-    #[error("`{0}` is no number of DynamoDB's: at most 38 digits, between 1E-130 and 9.9E+125")]
+    #[error(
+        "`{0}` is not a number that DynamoDB takes: at most 38 digits, between 1E-130 and 9.9E+125"
+    )]
     Number(String),
 
     /// Bytes that no node sends: something else listens at the endpoint.
@@ -51,7 +53,7 @@ pub enum Error {
     #[error("the write was done, but the values that it returns cannot be read: {0}")]
     ReturnValues(#[source] Box<Error>),
 
-    /// No connection came about.
+    /// No connection could be made.
     #[error("cannot connect to {address}: {source}")]
     Connect {
         /// Where the connection should have gone.
@@ -60,7 +62,7 @@ pub enum Error {
         source: io::Error,
     },
 
-    /// The connection broke before the answer was whole.
+    /// The connection broke before the whole answer was there.
     #[error("the connection to {address} broke before the answer: {source}")]
     Broken {
         /// The node.

@@ -1,7 +1,7 @@
-//! Who is asking: a connection is authorised with an AWS Signature Version 4 over an empty request.
+//! A connection is authorised with an AWS Signature Version 4 over an empty request.
 //!
 //! The request that is signed is never sent as such: POST, `/`, the header fields `host` and
-//! `x-amz-date`, no body. `aws-sigv4` signs; its canonical request cannot be had alone, so that
+//! `x-amz-date`, no body. `aws-sigv4` signs it, but doesn't export its canonical request, so that
 //! part is written here.
 
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -69,7 +69,7 @@ fn metadata(refusal: &Refusal) -> ErrorMetadata {
 pub(super) fn sdk_error<E: OfRefusal>(error: Error) -> SdkError<E> {
     match error {
         Error::Refused(refusal) => service_error(&refusal),
-        // What DynamoDB would have refused, the official clients too refuse in its name.
+        // The official clients too give these DynamoDB's code, because DynamoDB would refuse them.
         Error::Invalid(_) | Error::Number(_) => service_error(&Refusal {
             codes: Vec::new(),
             message: error.to_string(),
@@ -92,7 +92,7 @@ pub(super) fn sdk_error<E: OfRefusal>(error: Error) -> SdkError<E> {
 }
 
 fn service_error<E: OfRefusal>(refusal: &Refusal) -> SdkError<E> {
-    // DAX has no HTTP; the SDK's type wants an answer, so it gets the status and nothing else.
+    // DAX doesn't use HTTP, but the SDK's type has to have a response: it gets the status alone.
     match refusal.status().try_into() {
         Ok(status) => {
             let answer = HttpResponse::new(status, "".into());

@@ -26,9 +26,9 @@ use schemas::Schemas;
 /// inputs, outputs and errors. A clone is cheap and shares the connections.
 ///
 /// A call goes to the cluster's leader if it writes and to any node if it reads. A read that fails
-/// is tried again, on another node if there is one. A write is tried again only where it certainly
-/// did not happen; a write whose answer did not come is an error that says so, for the caller to
-/// find out.
+/// is tried again, on another node if there is one. A write is tried again only if it certainly did
+/// not happen. If its answer is lost, the call returns an error, and the caller has to read the item to
+/// learn whether it happened.
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
@@ -118,7 +118,7 @@ impl Client {
     async fn attempt<C: Call>(&self, call: &C, node: &Node) -> Result<C::Output, Next> {
         let mut lease = match node.lease().await {
             Ok(lease) => lease,
-            // Another node may do; the write has not begun.
+            // Nothing was sent yet, so that even a write can go to another node.
             Err(error) => {
                 return Err(Next::Again {
                     pause: false,
@@ -151,8 +151,8 @@ impl Client {
         Err(next)
     }
 
-    /// The longest pause doubles with each try; the pause itself lies anywhere below ("full
-    /// jitter"), so that clients which were turned away together do not come back together.
+    /// The limit of the pause doubles with each try, and the pause is chosen at random below it ("full
+    /// jitter"), so that clients which were throttled together do not come back together.
     fn pause_after(&self, tries: u32) -> Duration {
         let retry = &self.inner.retry;
         let doubled = 2u32.saturating_pow(tries.saturating_sub(1));
@@ -164,8 +164,8 @@ impl Client {
     }
 }
 
-/// What to do after an error of an attempt. A write that may have happened is not sent again: nobody
-/// would notice that it happened twice.
+/// What to do after an error of an attempt. A write that may have happened is not sent again, because
+/// nobody would notice that it happened twice.
 fn next(error: Error, access: Access, write: Write) -> Next {
     if write == Write::Done {
         return Next::Fail(Error::ReturnValues(Box::new(error)));
@@ -184,7 +184,7 @@ fn next(error: Error, access: Access, write: Write) -> Next {
     }
 }
 
-/// Whether the node did not do what a node does, so that another may.
+/// Whether the node is to blame, so that another may succeed.
 fn is_of_node(error: &Error) -> bool {
     matches!(
         error,

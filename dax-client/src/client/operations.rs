@@ -360,7 +360,7 @@ impl Call for BatchGetItemInput {
     }
 }
 
-/// What was wanted of a table, for the keys that are left.
+/// The caller's request for a table, with only the keys that are left.
 fn left(wanted: &KeysAndAttributes, keys: Vec<Item>) -> Result<KeysAndAttributes, Error> {
     KeysAndAttributes::builder()
         .set_keys(Some(keys))

@@ -22,14 +22,14 @@ use crate::wire::item::NO_ATTRIBUTES;
 /// for which a signature is good.
 const AUTHORIZE_AFTER: Duration = Duration::from_secs(150);
 
-/// A connection that rested this long may have been closed meanwhile, in a way that the runtime
-/// has not seen yet: Lambda freezes a function between two requests.
+/// After this long without a request, the node may have closed the connection without the runtime
+/// having noticed yet, because Lambda freezes a function between two requests.
 const RESTED: Duration = Duration::from_secs(1);
 
 /// The most lists of attribute names that a connection remembers in each direction.
 const MOST_LISTS: usize = 1000;
 
-/// Who is asking.
+/// Whose requests the connections carry.
 #[derive(Debug, Clone)]
 pub(crate) struct Identity {
     pub(crate) region: Region,
@@ -54,11 +54,11 @@ pub(crate) struct Connection {
     authorized: Option<Instant>,
     used: Instant,
     input: Vec<u8>,
-    /// A request was begun whose answer is not read: nothing else may be sent.
+    /// A request was sent whose reply has not been read, so that no other may be sent.
     in_flight: bool,
     write: Write,
-    /// The numbers of lists of attribute names are believed only on the connection that told them:
-    /// another process behind the same address may number them otherwise.
+    /// The ids of lists of attribute names. They are kept for each connection, because a node that was
+    /// restarted at the same address may give the same lists other ids.
     list_ids: HashMap<Vec<String>, i64>,
     lists: HashMap<i64, Arc<[String]>>,
 }
@@ -95,13 +95,13 @@ impl Connection {
     /// Whether a request may be sent.
     pub(super) async fn is_fit(&self) -> bool {
         if self.used.elapsed() > RESTED {
-            // Lets the runtime see what happened to its sockets.
+            // Gives the runtime a chance to poll its sockets.
             tokio::task::yield_now().await;
         }
         !self.in_flight && self.stream.is_quiet().await
     }
 
-    /// Whether a request is begun whose answer is not read.
+    /// Whether a request was sent whose reply has not been read.
     pub(crate) fn is_in_flight(&self) -> bool {
         self.in_flight
     }
@@ -110,12 +110,12 @@ impl Connection {
         self.write
     }
 
-    /// Ends the call: its write is none of the next call's.
+    /// Forgets the write of the call that ends.
     pub(super) fn end_call(&mut self) {
         self.write = Write::Unsent;
     }
 
-    /// Forgets that the node accepted who is asking.
+    /// Makes the next request authorise the connection again.
     pub(crate) fn deauthorize(&mut self) {
         self.authorized = None;
     }
@@ -140,7 +140,7 @@ impl Connection {
         if R::METHOD.writes {
             self.write = match &reply {
                 Err(Error::Refused(_)) => Write::Unsent,
-                // Even where the reply's values cannot be read, its first one said so.
+                // Even if the rest of the reply cannot be read, the empty array of codes says so.
                 _ => Write::Done,
             };
         }
@@ -174,7 +174,7 @@ impl Connection {
         }
     }
 
-    /// The message that authorises the connection, if it is time. It gets no answer of its own.
+    /// The message that authorises the connection, or nothing while the last one is still good.
     async fn authorization(&mut self) -> Result<Vec<u8>, Error> {
         if self
             .authorized
@@ -190,7 +190,7 @@ impl Connection {
         Ok(authorization.encode())
     }
 
-    /// The number of a list of attribute names.
+    /// The id of a list of attribute names.
     pub(crate) async fn list_id(&mut self, names: &[String]) -> Result<i64, Error> {
         if names.is_empty() {
             return Ok(NO_ATTRIBUTES);
@@ -209,7 +209,7 @@ impl Connection {
         Ok(id)
     }
 
-    /// The list of attribute names with a number.
+    /// The list of attribute names with an id.
     pub(crate) async fn list(&mut self, id: i64) -> Result<Arc<[String]>, Error> {
         if id == NO_ATTRIBUTES {
             return Ok(Arc::default());

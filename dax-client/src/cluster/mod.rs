@@ -25,8 +25,8 @@ use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::protocol::{EndpointsReply, EndpointsRequest, ServiceEndpoint};
 
-/// The official clients ask about every four seconds. Here the question goes out with the first
-/// call after that long, so that a client that rests, as in a frozen function, asks nothing.
+/// The official clients discover the nodes about every four seconds. This one does it with the first
+/// call after that time, so that an idle client, such as one in a frozen function, sends nothing.
 const REFRESH: Duration = Duration::from_secs(4);
 
 /// Whether a call may go to any node.
@@ -40,7 +40,7 @@ pub(crate) struct Cluster {
     seeds: Vec<Endpoint>,
     connecting: Connecting,
     routes: RwLock<Option<Arc<Routes>>>,
-    /// Held by whoever discovers.
+    /// Held during a discovery, so that there is one at a time.
     discovering: Mutex<()>,
 }
 
@@ -67,7 +67,7 @@ impl Cluster {
         let routes = match self.routes() {
             Some(routes) if routes.found.elapsed() < REFRESH => routes,
             Some(routes) => {
-                // The old routes do until the new ones are there.
+                // The old routes are used until the new ones are found.
                 let cluster = self.clone();
                 tokio::spawn(async move { cluster.rediscover().await });
                 routes
@@ -77,26 +77,27 @@ impl Cluster {
         if let Some(node) = routes.pick(access) {
             return Ok(node);
         }
-        // All that are known have failed: perhaps there are others by now.
+        // All known nodes have failed, but the cluster may have others by now.
         let routes = self.discover(Some(routes)).await?;
         let last_resort = match access {
             Access::Write => routes.leader.as_ref(),
             Access::Read => routes.nodes.first(),
         };
         let node = routes.pick(access).or_else(|| last_resort.cloned());
-        // There is a node, because a discovery that names none fails.
+        // For a read there is a node, because a discovery that names none fails.
         node.ok_or(Error::NoLeader)
     }
 
     async fn rediscover(&self) {
-        // One is enough.
+        // Another call may be discovering already.
         if let Ok(_guard) = self.discovering.try_lock() {
             // The old routes stay if nobody answers.
             let _ = self.ask_all().await;
         }
     }
 
-    /// Discovers, or waits for whoever does; `known` is what does not do any more.
+    /// Discovers the nodes, or waits for a discovery that is under way. `known` are routes that no
+    /// longer work.
     async fn discover(&self, known: Option<Arc<Routes>>) -> Result<Arc<Routes>, Error> {
         let _guard = self.discovering.lock().await;
         match (self.routes(), known) {
@@ -136,7 +137,7 @@ impl Cluster {
             }
         }
         match last {
-            // A node answered, so that it is not for want of a route.
+            // These are no failures to reach a node.
             Error::Refused(_) | Error::Credentials(_) | Error::NoNodes => Err(last),
             other => Err(self.no_route(other)),
         }

@@ -191,7 +191,7 @@ fn read_step(reader: &mut Reader<'_>) -> Result<Step, DecodeError> {
         .map_err(|_| DecodeError("an index out of range"))
 }
 
-/// Every value that the tree names is there.
+/// Checks that the list of values has every value that the tree refers to.
 fn check_places(node: &Node, values: usize) -> Result<(), DecodeError> {
     match node {
         Node::Value(place) if *place >= values => Err(DecodeError("an expression lacks a value")),

@@ -135,7 +135,7 @@ impl<'p, 'v> Text<'p, 'v> {
         }
     }
 
-    /// Parentheses around what binds less than a comparison.
+    /// Puts parentheses around AND and OR, which bind less than their neighbours.
     fn grouped(&mut self, node: &Node) {
         if !matches!(node, Node::Apply(Operator::And | Operator::Or, _)) {
             return self.node(node);

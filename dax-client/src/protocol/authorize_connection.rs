@@ -1,4 +1,5 @@
-//! AuthorizeConnection: who is asking. It gets no reply: a refusal meets the request that follows.
+//! AuthorizeConnection: whose requests follow. It gets no reply; if it is not accepted, the node
+//! refuses the requests that follow.
 
 use std::time::SystemTime;
 
@@ -55,7 +56,7 @@ impl Authorization {
             string_to_sign: reader.owned_bytes()?,
             session_token: reader.optional(Reader::text_or_bytes)?,
         };
-        // The user agent, which nobody needs.
+        // The user agent.
         reader.skip()?;
         Ok(authorization)
     }

@@ -9,7 +9,7 @@ use crate::error::{DecodeError, Error};
 use crate::expression::{Condition, Projection, Update};
 use crate::wire::cbor::{Reader, Writer};
 
-/// What may be left out.
+/// What may be left out of the requests of all operations; each has its own part of it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Options {
     pub(crate) projection: Option<Projection>,
@@ -30,7 +30,7 @@ pub(crate) struct Options {
     pub(crate) total_segments: Option<i64>,
 }
 
-/// How a method writes that a read shall be consistent.
+/// How a method writes `ConsistentRead`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Flag {
     Bool,
@@ -59,14 +59,14 @@ mod number {
     pub(super) const TOKEN: i64 = 19;
 }
 
-/// A choice's number is its place here; the first is the default and not written.
+/// Numbered from 0. The first is the default, which is not written.
 const CONSUMED_CAPACITY: [ReturnConsumedCapacity; 3] = [
     ReturnConsumedCapacity::None,
     ReturnConsumedCapacity::Total,
     ReturnConsumedCapacity::Indexes,
 ];
 
-/// From 1; the first is the default and not written.
+/// Numbered from 1. The first is the default, which is not written.
 const RETURN_VALUES: [ReturnValue; 5] = [
     ReturnValue::None,
     ReturnValue::AllOld,
@@ -75,7 +75,7 @@ const RETURN_VALUES: [ReturnValue; 5] = [
     ReturnValue::UpdatedNew,
 ];
 
-/// From 1.
+/// Numbered from 1.
 const SELECT: [Select; 4] = [
     Select::AllAttributes,
     Select::AllProjectedAttributes,
@@ -142,7 +142,7 @@ impl Options {
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Options, DecodeError> {
         let mut options = Options::default();
-        // The Python client sends a condition twice, first as text; the last one counts.
+        // The Python client sends a condition twice, first as text: the last one is the tree.
         let mut condition: Option<Vec<u8>> = None;
         if reader.null()? {
             return Ok(options);
