@@ -1,13 +1,13 @@
 //! The bytes of expressions: `[1, tree, [values]]`, and `[1, [paths]]` for a projection.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use minicbor::data::Type;
 
 use super::parser::DEEPEST;
 use super::tree::{Condition, Node, Operator, Path, Projection, Step, Update};
-use crate::error::Error;
+use crate::error::{DecodeError, Error};
 use crate::wire::cbor::{Reader, Writer};
-use crate::wire::item;
-use aws_sdk_dynamodb::types::AttributeValue;
+use crate::wire::value;
 
 const FORMAT: i64 = 1;
 
@@ -22,10 +22,10 @@ impl Condition {
         Ok(writer.into_bytes())
     }
 
-    pub(crate) fn decode(bytes: &[u8]) -> Result<Condition, Error> {
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Condition, DecodeError> {
         let mut reader = read_head(bytes, 3)?;
         let tree = read_node(&mut reader, 0)?;
-        let values = reader.array(item::read_value)?;
+        let values = reader.array(value::read)?;
         check_places(&tree, values.len())?;
         Ok(Condition { tree, values })
     }
@@ -42,10 +42,10 @@ impl Update {
         Ok(writer.into_bytes())
     }
 
-    pub(crate) fn decode(bytes: &[u8]) -> Result<Update, Error> {
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Update, DecodeError> {
         let mut reader = read_head(bytes, 3)?;
         let actions = reader.array(|reader| read_node(reader, 0))?;
-        let values = reader.array(item::read_value)?;
+        let values = reader.array(value::read)?;
         for action in &actions {
             check_places(action, values.len())?;
         }
@@ -63,12 +63,10 @@ impl Projection {
         writer.into_bytes()
     }
 
-    pub(crate) fn decode(bytes: &[u8]) -> Result<Projection, Error> {
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Projection, DecodeError> {
         let paths = read_head(bytes, 2)?.array(|reader| match read_node(reader, 0)? {
             Node::Path(path) => Ok(path),
-            _ => Err(Error::Malformed(
-                "a projection of something that is no path",
-            )),
+            _ => Err(DecodeError("a projection of something that is no path")),
         })?;
         Ok(Projection(paths))
     }
@@ -81,12 +79,12 @@ fn begin(elements: usize) -> Writer {
     writer
 }
 
-fn read_head(bytes: &[u8], elements: u64) -> Result<Reader<'_>, Error> {
+fn read_head(bytes: &[u8], elements: u64) -> Result<Reader<'_>, DecodeError> {
     let mut reader = Reader::new(bytes);
     reader.array_of(elements)?;
     match reader.int()? {
         FORMAT => Ok(reader),
-        _ => Err(Error::Malformed("an expression in a format unknown here")),
+        _ => Err(DecodeError("an expression in a format unknown here")),
     }
 }
 
@@ -135,12 +133,12 @@ fn write_values(writer: &mut Writer, values: &[AttributeValue]) -> Result<(), Er
     writer.array(values.len());
     values
         .iter()
-        .try_for_each(|value| item::write_value(writer, value))
+        .try_for_each(|value| value::write(writer, value))
 }
 
-fn read_node(reader: &mut Reader<'_>, depth: usize) -> Result<Node, Error> {
+fn read_node(reader: &mut Reader<'_>, depth: usize) -> Result<Node, DecodeError> {
     if depth > DEEPEST {
-        return Err(Error::Malformed("an expression nests too deep"));
+        return Err(DecodeError("an expression nests too deep"));
     }
     // The elements differ in kind, so the first decides how the others are read.
     let mut operator = None;
@@ -153,7 +151,7 @@ fn read_node(reader: &mut Reader<'_>, depth: usize) -> Result<Node, Error> {
             None => {
                 let number = reader.int()?;
                 let known = Operator::of(number);
-                operator = Some(known.ok_or(Error::Malformed("an operator unknown here"))?);
+                operator = Some(known.ok_or(DecodeError("an operator unknown here"))?);
             }
             Some(Operator::Value) => place = usize::try_from(reader.int()?).ok(),
             Some(Operator::Path) => steps.push(read_step(reader)?),
@@ -177,30 +175,26 @@ fn read_node(reader: &mut Reader<'_>, depth: usize) -> Result<Node, Error> {
         }
         _ => None,
     }
-    .ok_or(Error::Malformed(
-        "an operator with other operands than it takes",
-    ))
+    .ok_or(DecodeError("an operator with other operands than it takes"))
 }
 
-fn read_step(reader: &mut Reader<'_>) -> Result<Step, Error> {
+fn read_step(reader: &mut Reader<'_>) -> Result<Step, DecodeError> {
     if reader.peek()? != Type::Tag {
         return Ok(Step::Name(reader.text()?.into_owned()));
     }
     if reader.tag()? != INDEX {
-        return Err(Error::Malformed("a path with a tag unknown here"));
+        return Err(DecodeError("a path with a tag unknown here"));
     }
     let index = u32::try_from(reader.int()?);
     index
         .map(Step::Index)
-        .map_err(|_| Error::Malformed("an index out of range"))
+        .map_err(|_| DecodeError("an index out of range"))
 }
 
-/// Every value that the tree names is there.
-fn check_places(node: &Node, values: usize) -> Result<(), Error> {
+/// Checks that the list of values has every value that the tree refers to.
+fn check_places(node: &Node, values: usize) -> Result<(), DecodeError> {
     match node {
-        Node::Value(place) if *place >= values => {
-            Err(Error::Malformed("an expression lacks a value"))
-        }
+        Node::Value(place) if *place >= values => Err(DecodeError("an expression lacks a value")),
         Node::Value(_) | Node::Path(_) => Ok(()),
         Node::Apply(_, operands) => operands
             .iter()
@@ -220,7 +214,6 @@ mod tests {
 
     use super::*;
     use crate::expression::Parser;
-    use crate::testing::hex;
 
     fn names() -> HashMap<String, String> {
         HashMap::from([("#n".to_owned(), "name".to_owned())])
@@ -280,7 +273,7 @@ mod tests {
         ] {
             let condition = Parser::new(&names, &values).condition(text).unwrap();
             let bytes = condition.encode().unwrap();
-            assert_eq!(hex(&bytes), expected, "{text}");
+            assert_eq!(hex::encode(&bytes), expected, "{text}");
             assert_eq!(Condition::decode(&bytes).unwrap(), condition, "{text}");
         }
     }
@@ -313,7 +306,7 @@ mod tests {
         ] {
             let update = Parser::new(&names, &values).update(text).unwrap();
             let bytes = update.encode().unwrap();
-            assert_eq!(hex(&bytes), expected, "{text}");
+            assert_eq!(hex::encode(&bytes), expected, "{text}");
             assert_eq!(Update::decode(&bytes).unwrap(), update, "{text}");
         }
     }
@@ -326,7 +319,7 @@ mod tests {
             .unwrap();
         let bytes = projection.encode();
         assert_eq!(
-            hex(&bytes),
+            hex::encode(&bytes),
             "82018382126161841261626163d90cfc018212646e616d65"
         );
         assert_eq!(Projection::decode(&bytes).unwrap(), projection);
