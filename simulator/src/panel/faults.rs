@@ -62,7 +62,7 @@ pub struct FaultyExchange {
 }
 
 impl Fault {
-    /// One of each for a skill, with a value that does break its turn.
+    /// One of each for a skill, with a value that breaks a turn which reads and writes.
     fn all(skill: &DeployedSkill) -> [Fault; 5] {
         let read_only = skill.policy.replace(",\n        \"dynamodb:PutItem\"", "");
         [
@@ -119,7 +119,7 @@ impl Fault {
 }
 
 impl Simulator {
-    /// One fault of each kind for a skill, with a value that does break its turn.
+    /// One fault of each kind for a skill, with a value that breaks a turn which reads and writes.
     ///
     /// # Errors
     ///
