@@ -7,6 +7,6 @@ pub mod new;
 pub mod preprocessor;
 pub mod renderer;
 pub mod serve;
+pub mod simulator;
 pub mod site;
-pub mod talk;
 pub mod watch;

@@ -25,8 +25,8 @@ use tower::ServiceExt;
 use tower_http::services::{ServeDir, ServeFile};
 
 use crate::error::Error;
+use crate::simulator;
 use crate::site::{self, Download};
-use crate::talk;
 use crate::watch::Watch;
 
 /// Where mdBook's pages listen for the message `reload`.
@@ -86,7 +86,7 @@ impl Server {
     pub async fn run(self) -> Result<(), Error> {
         let router = Router::new()
             .route(&format!("/{RELOAD_ENDPOINT}"), any(reload))
-            .merge(talk::router())
+            .merge(simulator::router())
             .fallback(page)
             .layer(middleware::from_fn_with_state(
                 self.address.port(),

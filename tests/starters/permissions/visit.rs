@@ -31,7 +31,7 @@ pub struct Visit {
 pub async fn visit(starter: &Starter, policy: &Policy) -> Visit {
     let local = LocalDynamoDb::embedded().unwrap();
     let name = starter.table;
-    let table = DynamoDb::new(local.client(), &*name);
+    let table = DynamoDb::new(local.client(), name);
     table.ensure_table().await.unwrap();
 
     let guarded = Guarded::start(&local, policy).await;

@@ -1,4 +1,8 @@
-//! How an item differs from what it was: one line for each value in it.
+//! How an item differs from what it was: one entry for each value in it.
+//!
+//! The walk over DynamoDB's JSON is most of this. The crate `similar` would replace only [`common`],
+//! a longest common subsequence of two short lists, and its algorithms and options would go into
+//! the module that a reader's browser loads.
 
 use std::collections::BTreeSet;
 
@@ -16,22 +20,22 @@ const ORDER: [&str; 5] = [
 
 /// One value of an item, before and after.
 #[derive(Debug, PartialEq, Serialize)]
-pub struct Line {
-    /// Where it stands in the item, such as `mapAttr.count`.
+pub struct ItemChange {
+    /// Its place in the item, such as `mapAttr.count`.
     pub path: String,
     /// What it was; absent when it was not there.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub before: Option<Leaf>,
+    pub before: Option<ShownValue>,
     /// What it is; absent when it is gone.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub after: Option<Leaf>,
+    pub after: Option<ShownValue>,
     /// Whether the two differ. Two binary values of one length do, though both are shown alike.
     pub changed: bool,
 }
 
-/// A value that holds no others.
+/// A value that holds no others, as the panel shows it.
 #[derive(Debug, PartialEq, Serialize)]
-pub struct Leaf {
+pub struct ShownValue {
     /// DynamoDB's letter for its type, such as `N`.
     #[serde(rename = "type")]
     pub kind: String,
@@ -40,18 +44,18 @@ pub struct Leaf {
 }
 
 /// Compares two items in DynamoDB's JSON, either of which may not be there.
-pub fn lines(before: Option<&Json>, after: Option<&Json>) -> Vec<Line> {
-    let mut lines = Vec::new();
+pub fn changes(before: Option<&Json>, after: Option<&Json>) -> Vec<ItemChange> {
+    let mut changes = Vec::new();
     for name in names(before, after) {
         let value = |item: Option<&'_ Json>| item.and_then(|item| item.get(name)).cloned();
         compare(
             name.to_owned(),
             value(before).as_ref(),
             value(after).as_ref(),
-            &mut lines,
+            &mut changes,
         );
     }
-    lines
+    changes
 }
 
 fn names<'a>(before: Option<&'a Json>, after: Option<&'a Json>) -> Vec<&'a str> {
@@ -65,62 +69,81 @@ fn names<'a>(before: Option<&'a Json>, after: Option<&'a Json>) -> Vec<&'a str> 
     known.into_iter().chain(others).collect()
 }
 
-fn compare(path: String, before: Option<&Json>, after: Option<&Json>, lines: &mut Vec<Line>) {
+fn compare(
+    path: String,
+    before: Option<&Json>,
+    after: Option<&Json>,
+    changes: &mut Vec<ItemChange>,
+) {
     let map = |value: Option<&Json>| value.and_then(|value| value.get("M").cloned());
     let list = |value: Option<&Json>| value.and_then(|value| value.get("L")?.as_array().cloned());
     let (maps, lists) = ((map(before), map(after)), (list(before), list(after)));
     let kind = |value: Option<&Json>| value?.as_object()?.keys().next().cloned();
     match (before, after) {
-        // What takes the place of something of another type stands beside it as new.
+        // A value of another type is not a change of the old one: one is gone, the other is new.
         (Some(_), Some(_)) if kind(before) != kind(after) => {
-            compare(path.clone(), before, None, lines);
-            compare(path, None, after, lines);
+            compare(path.clone(), before, None, changes);
+            compare(path, None, after, changes);
         }
-        _ if maps.0.is_some() || maps.1.is_some() => entries(path, maps, lines),
-        _ if lists.0.is_some() || lists.1.is_some() => elements(path, lists, lines),
-        _ => lines.push(Line {
+        _ if maps.0.is_some() || maps.1.is_some() => entries(path, maps, changes),
+        _ if lists.0.is_some() || lists.1.is_some() => elements(path, lists, changes),
+        _ => changes.push(ItemChange {
             path,
-            before: before.map(leaf),
-            after: after.map(leaf),
+            before: before.map(shown),
+            after: after.map(shown),
             changed: before != after,
         }),
     }
 }
 
-fn entries(path: String, (before, after): (Option<Json>, Option<Json>), lines: &mut Vec<Line>) {
+fn entries(
+    path: String,
+    (before, after): (Option<Json>, Option<Json>),
+    changes: &mut Vec<ItemChange>,
+) {
     let names = names(before.as_ref(), after.as_ref());
     if names.is_empty() {
-        return lines.push(empty(path, "M", before.is_some(), after.is_some()));
+        return changes.push(empty(path, "M", before.is_some(), after.is_some()));
     }
     for name in names {
         let value = |item: &Option<Json>| item.as_ref().and_then(|item| item.get(name).cloned());
         let path = format!("{path}.{name}");
-        compare(path, value(&before).as_ref(), value(&after).as_ref(), lines);
+        compare(
+            path,
+            value(&before).as_ref(),
+            value(&after).as_ref(),
+            changes,
+        );
     }
 }
 
 type Elements = Option<Vec<Json>>;
 
 /// What was put into a list in the middle does not make all that follows look changed.
-fn elements(path: String, (before, after): (Elements, Elements), lines: &mut Vec<Line>) {
+fn elements(path: String, (before, after): (Elements, Elements), changes: &mut Vec<ItemChange>) {
     let (was, is) = (before.is_some(), after.is_some());
     let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
     if before.is_empty() && after.is_empty() {
-        return lines.push(empty(path, "L", was, is));
+        return changes.push(empty(path, "L", was, is));
     }
     let common = common(&before, &after);
     let (mut old, mut new) = (0, 0);
     for (same_old, same_new) in common.into_iter().chain([(before.len(), after.len())]) {
         let gone = before.get(old..same_old).unwrap_or_default();
         for (index, value) in (old..).zip(gone) {
-            compare(format!("{path}[{index}]"), Some(value), None, lines);
+            compare(format!("{path}[{index}]"), Some(value), None, changes);
         }
         let came = after.get(new..same_new).unwrap_or_default();
         for (index, value) in (new..).zip(came) {
-            compare(format!("{path}[{index}]"), None, Some(value), lines);
+            compare(format!("{path}[{index}]"), None, Some(value), changes);
         }
         if let (Some(one), Some(other)) = (before.get(same_old), after.get(same_new)) {
-            compare(format!("{path}[{same_new}]"), Some(one), Some(other), lines);
+            compare(
+                format!("{path}[{same_new}]"),
+                Some(one),
+                Some(other),
+                changes,
+            );
         }
         (old, new) = (same_old + 1, same_new + 1);
     }
@@ -153,22 +176,22 @@ fn common(before: &[Json], after: &[Json]) -> Vec<(usize, usize)> {
     places
 }
 
-fn empty(path: String, kind: &str, was: bool, is: bool) -> Line {
-    let leaf = || Leaf {
+fn empty(path: String, kind: &str, was: bool, is: bool) -> ItemChange {
+    let value = || ShownValue {
         kind: kind.to_owned(),
         text: "empty".to_owned(),
     };
-    Line {
+    ItemChange {
         path,
-        before: was.then(leaf),
-        after: is.then(leaf),
+        before: was.then(value),
+        after: is.then(value),
         changed: was != is,
     }
 }
 
-fn leaf(value: &Json) -> Leaf {
+fn shown(value: &Json) -> ShownValue {
     let Some((kind, value)) = value.as_object().and_then(|value| value.iter().next()) else {
-        return Leaf {
+        return ShownValue {
             kind: "?".to_owned(),
             text: value.to_string(),
         };
@@ -181,7 +204,7 @@ fn leaf(value: &Json) -> Leaf {
         (_, Json::String(text)) => text.clone(),
         (_, value) => value.to_string(),
     };
-    Leaf {
+    ShownValue {
         kind: kind.clone(),
         text,
     }
@@ -192,19 +215,19 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn shown(before: Option<Json>, after: Option<Json>) -> Vec<String> {
-        let text = |leaf: Option<Leaf>| {
-            leaf.map_or("-".into(), |leaf| format!("{} {}", leaf.kind, leaf.text))
+    fn described(before: Option<Json>, after: Option<Json>) -> Vec<String> {
+        let text = |value: Option<ShownValue>| {
+            value.map_or("-".into(), |value| format!("{} {}", value.kind, value.text))
         };
-        lines(before.as_ref(), after.as_ref())
+        changes(before.as_ref(), after.as_ref())
             .into_iter()
-            .map(|line| {
-                let mark = if line.changed { "!" } else { "=" };
+            .map(|change| {
+                let mark = if change.changed { "!" } else { "=" };
                 format!(
                     "{mark} {}: {} > {}",
-                    line.path,
-                    text(line.before),
-                    text(line.after)
+                    change.path,
+                    text(change.before),
+                    text(change.after)
                 )
             })
             .collect()
@@ -218,7 +241,7 @@ mod tests {
             "! mapAttr.count: - > N 1",
             "! version: - > N 1",
         ];
-        assert_eq!(shown(None, Some(item)), expected);
+        assert_eq!(described(None, Some(item)), expected);
     }
 
     #[test]
@@ -226,7 +249,7 @@ mod tests {
         let before = json!({"a": {"NULL": true}});
         let after = json!({"a": {"M": {"b": {"N": "1"}, "c": {"L": [{"S": "x"}]}}}});
         assert_eq!(
-            shown(Some(before), Some(after)),
+            described(Some(before), Some(after)),
             ["! a: NULL  > -", "! a.b: - > N 1", "! a.c[0]: - > S x"]
         );
     }
@@ -235,12 +258,12 @@ mod tests {
     fn binary_values_of_one_length_can_differ() {
         let before = json!({"b": {"B": "AAAAAAAAAAA="}});
         assert_eq!(
-            shown(Some(before.clone()), Some(before.clone())),
+            described(Some(before.clone()), Some(before.clone())),
             ["= b: B 8 bytes > B 8 bytes"]
         );
         let after = json!({"b": {"B": "AAAAAAAAAAE="}});
         assert_eq!(
-            shown(Some(before), Some(after)),
+            described(Some(before), Some(after)),
             ["! b: B 8 bytes > B 8 bytes"]
         );
     }
@@ -255,20 +278,20 @@ mod tests {
             "= l[2]: S c > S c",
             "! l[2]: S d > -",
         ];
-        assert_eq!(shown(Some(before), Some(after)), expected);
+        assert_eq!(described(Some(before), Some(after)), expected);
     }
 
     #[test]
     fn what_is_empty_is_shown_too() {
         let item = json!({"l": {"L": []}, "m": {"M": {}}});
         assert_eq!(
-            shown(Some(item.clone()), Some(item)),
+            described(Some(item.clone()), Some(item)),
             ["= l: L empty > L empty", "= m: M empty > M empty"]
         );
     }
 
     #[test]
-    fn no_item_has_no_lines() {
-        assert_eq!(lines(None, None), []);
+    fn no_item_has_no_changes() {
+        assert_eq!(changes(None, None), []);
     }
 }

@@ -1,4 +1,8 @@
-//! Numbers in words, as a slot of the type `AMAZON.NUMBER` hears them.
+//! Numbers in English words or in digits, for slots of the type `AMAZON.NUMBER`.
+//!
+//! The crate `text2num` reads numbers in eight languages, but takes neither digits nor "a hundred",
+//! and brings three crates for its automaton and its tables into the module that a reader's browser
+//! loads. No starter has a number slot in another language than English.
 
 const ONES: [&str; 20] = [
     "zero",
@@ -25,7 +29,7 @@ const ONES: [&str; 20] = [
 const TENS: [&str; 8] = [
     "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
 ];
-/// More digits are no number that a skill asks for.
+/// So many digits always fit a `u32`.
 const MOST_DIGITS: usize = 9;
 
 /// The number that the words mean, in digits; `None` for anything else.

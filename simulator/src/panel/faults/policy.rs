@@ -1,6 +1,7 @@
-//! What IAM does before DynamoDB is asked. An emulator has no IAM, so this stands before it, and
-//! evaluates a policy of `Effect`, `Action` and `Resource` as IAM does: a statement that denies goes
-//! before all that allow, and what no statement allows is denied.
+//! What IAM does before a request reaches DynamoDB. An emulator has no IAM, so this evaluates a policy
+//! before each request is sent. It takes policies of `Effect`, `Action` and `Resource` alone, and
+//! evaluates them as IAM does: what no statement allows is denied, and a statement that denies
+//! overrides all that allow.
 
 use aws_sdk_dynamodb::config::http::{HttpRequest, HttpResponse};
 use aws_sdk_dynamodb::config::{HttpClient, RuntimeComponents, SharedHttpClient};
@@ -30,7 +31,7 @@ struct Statement {
 }
 
 impl Policy {
-    /// Reads a policy document; tells why it is none.
+    /// Reads a policy document, or says why it is none.
     pub(super) fn parse(text: &str) -> Result<Policy, String> {
         let document: Json =
             serde_json::from_slice(text.as_bytes()).map_err(|error| error.to_string())?;
@@ -108,26 +109,26 @@ fn matches(pattern: &str, name: &str) -> bool {
     }
 }
 
-/// An HTTP client that asks a policy before it sends.
+/// An HTTP client that sends only what a policy allows.
 #[derive(Debug, Clone)]
-pub(super) struct Guarded {
+pub(super) struct PolicyHttpClient {
     policy: Policy,
     inner: SharedHttpClient,
 }
 
-impl Guarded {
-    pub(super) fn by(policy: Policy, inner: SharedHttpClient) -> Guarded {
-        Guarded { policy, inner }
+impl PolicyHttpClient {
+    pub(super) fn new(policy: Policy, inner: SharedHttpClient) -> PolicyHttpClient {
+        PolicyHttpClient { policy, inner }
     }
 }
 
-impl HttpClient for Guarded {
+impl HttpClient for PolicyHttpClient {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        SharedHttpConnector::new(Gate {
+        SharedHttpConnector::new(PolicyConnector {
             policy: self.policy.clone(),
             inner: self.inner.http_connector(settings, components),
         })
@@ -135,12 +136,12 @@ impl HttpClient for Guarded {
 }
 
 #[derive(Debug)]
-struct Gate {
+struct PolicyConnector {
     policy: Policy,
     inner: SharedHttpConnector,
 }
 
-impl HttpConnector for Gate {
+impl HttpConnector for PolicyConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let operation = target.split('.').next_back().unwrap_or_default();
@@ -155,7 +156,7 @@ impl HttpConnector for Gate {
     }
 }
 
-/// What DynamoDB says to a role that may not.
+/// What DynamoDB answers a role that may not do something.
 fn denied(action: &str, resource: &str) -> Result<HttpResponse, ConnectorError> {
     let body = json!({
         "__type": "com.amazon.coral.service#AccessDeniedException",
@@ -185,7 +186,7 @@ mod tests {
 
     #[test]
     fn the_starters_policy_allows_reading_and_writing_its_table_and_nothing_else() {
-        let text = include_str!("../../../examples/visit-counter/policy.json");
+        let text = starters::named("visit-counter").unwrap().policy;
         let policy = Policy::parse(text).unwrap();
         for (action, table, allowed) in [
             ("dynamodb:GetItem", TABLE, true),

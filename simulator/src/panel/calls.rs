@@ -1,4 +1,4 @@
-//! What goes over the wire between a skill and its table, written down as it passes.
+//! The calls between a skill and its table, recorded as they are sent and answered.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -24,91 +24,101 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use web_time::Instant;
 
-use crate::capacity;
-use crate::meeting::Lane;
+use super::capacity;
+use super::concurrent_turns::ConcurrentTurn;
 
 /// A request to DynamoDB and its answer. Times are in microseconds.
 #[derive(Debug, Clone, Serialize)]
 pub struct Call {
     /// The operation, such as `GetItem`.
     pub operation: String,
-    /// When the request was sent, counted from the start of what the reader asked for.
+    /// When the request was sent, counted from the start of the exchange.
     pub begins: u64,
     /// How long the answer took.
     pub took: u64,
-    /// How long the call was kept back, so that two turns meet: a write before it was sent, a read
+    /// How long the call was delayed so that two turns conflict: a write before it was sent, a read
     /// before its answer was handed on.
     pub held: u64,
     /// The request as it was sent.
-    pub request: Message,
+    pub request: HttpMessage,
     /// The answer as it came.
-    pub response: Message,
+    pub response: HttpMessage,
     /// What the call consumed.
-    pub consumed: Option<Consumed>,
+    pub consumed: Option<ConsumedCapacity>,
 }
 
 /// One direction of a call.
 #[derive(Debug, Clone, Serialize)]
-pub struct Message {
+pub struct HttpMessage {
     /// The request line or the status.
     pub start: String,
     /// Names and values, sorted by name.
     pub headers: Vec<(String, String)>,
-    /// The body; a text where it is no JSON.
+    /// The body; a string where it is not JSON.
     pub body: Json,
 }
 
-/// Read or write units.
+/// What a call consumed.
 #[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Consumed {
-    /// How many.
+pub struct ConsumedCapacity {
+    /// The number of read or write units.
     pub units: f64,
-    /// Who says so.
-    pub told_by: Source,
+    /// Where that number comes from.
+    #[serde(rename = "toldBy")]
+    pub source: CapacitySource,
 }
 
-/// Where a number of units comes from.
+/// Where the number of consumed units comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Source {
+pub enum CapacitySource {
     /// The answer, in `ConsumedCapacity`.
     Answer,
     /// DynamoDB's rules: the answer is an error, which names no units.
     Rule,
 }
 
-/// A wire to the table, for one turn at a time.
+/// An HTTP client that records the calls of one turn at a time.
 #[derive(Debug, Clone)]
-pub struct Wire {
+pub struct CallRecorder {
     inner: SharedHttpClient,
-    record: Arc<Mutex<Record>>,
+    recording: Arc<Mutex<Recording>>,
 }
 
 #[derive(Debug)]
-struct Record {
-    start: Instant,
-    lane: Option<Arc<Lane>>,
-    numbers: Option<u64>,
+struct Recording {
+    options: TurnOptions,
+    concurrent: Option<Arc<ConcurrentTurn>>,
     calls: Vec<Call>,
 }
 
-impl Wire {
-    /// A wire on top of a real HTTP client.
-    pub fn over(inner: SharedHttpClient) -> Wire {
-        let record = Record {
-            start: Instant::now(),
-            lane: None,
-            numbers: None,
+/// How the turn that is recorded runs.
+#[derive(Debug, Clone, Copy)]
+pub struct TurnOptions {
+    /// When the exchange started, from which times are counted.
+    pub start: Instant,
+    /// What the numbers begin with that a handler draws after each answer; any numbers if not set.
+    pub seed: Option<u64>,
+}
+
+impl CallRecorder {
+    /// Records what goes through `inner`.
+    pub fn new(inner: SharedHttpClient) -> CallRecorder {
+        let recording = Recording {
+            options: TurnOptions {
+                start: Instant::now(),
+                seed: None,
+            },
+            concurrent: None,
             calls: Vec::new(),
         };
-        Wire {
+        CallRecorder {
             inner,
-            record: Arc::new(Mutex::new(record)),
+            recording: Arc::new(Mutex::new(recording)),
         }
     }
 
-    /// A client that sends through this wire, and asks each time what the call consumes.
+    /// A client whose calls are recorded, and which asks each time what the call consumes.
     pub fn client(&self, like: &Client) -> Client {
         let config = like.config().to_builder();
         Client::from_conf(
@@ -119,72 +129,74 @@ impl Wire {
         )
     }
 
-    /// Forgets earlier calls, and counts time from `start`. With `numbers`, those that a handler
-    /// draws after an answer are always the same.
-    pub fn begin(&self, start: Instant, lane: Option<Lane>, numbers: Option<u64>) {
-        *self.record() = Record {
-            start,
-            lane: lane.map(Arc::new),
-            numbers,
+    /// Begins a turn: forgets earlier calls.
+    pub fn begin(&self, options: TurnOptions, concurrent: Option<ConcurrentTurn>) {
+        *self.recording() = Recording {
+            options,
+            concurrent: concurrent.map(Arc::new),
             calls: Vec::new(),
         };
     }
 
-    /// The calls since the beginning, in the order of their answers. Leaves the lane.
+    /// Ends the turn, so that another one waits for it no longer. Returns its calls in the order of
+    /// their answers.
     pub fn end(&self) -> Vec<Call> {
-        let mut record = self.record();
-        record.lane = None;
-        std::mem::take(&mut record.calls)
+        let mut recording = self.recording();
+        recording.concurrent = None;
+        std::mem::take(&mut recording.calls)
     }
 
-    fn record(&self) -> MutexGuard<'_, Record> {
+    fn recording(&self) -> MutexGuard<'_, Recording> {
         // Nothing panics while it holds the lock.
-        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+        self.recording
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn exchange(
+    async fn send(
         &self,
         connector: SharedHttpConnector,
         request: HttpRequest,
     ) -> Result<HttpResponse, ConnectorError> {
-        let sent = Message {
+        let sent = HttpMessage {
             start: format!("{} {}", request.method(), request.uri()),
             headers: sorted(request.headers()),
             body: json(request.body().bytes().unwrap_or_default()),
         };
         let operation = operation(request.headers());
-        let (start, lane) = {
-            let record = self.record();
-            (record.start, record.lane.clone())
+        let (TurnOptions { start, seed }, concurrent) = {
+            let recording = self.recording();
+            (recording.options, recording.concurrent.clone())
         };
 
         let mut held = Duration::ZERO;
-        if let Some(lane) = lane.as_ref().filter(|_| operation == "PutItem") {
+        if let Some(turn) = concurrent.as_ref().filter(|_| operation == "PutItem") {
             let since = Instant::now();
-            lane.will_write().await;
+            turn.before_write().await;
             held = since.elapsed();
         }
         let begins = start.elapsed();
         let (response, body) = whole(connector.call(request).await?).await?;
         let took = start.elapsed().saturating_sub(begins);
-        if let Some(lane) = lane.as_ref().filter(|_| operation == "GetItem") {
+        if let Some(turn) = concurrent.as_ref().filter(|_| operation == "GetItem") {
             let since = Instant::now();
-            lane.has_read().await;
+            turn.after_read().await;
             held = since.elapsed();
         }
 
-        let answer = Message {
+        let answer = HttpMessage {
             start: response.status().as_u16().to_string(),
             headers: sorted(response.headers()),
             body,
         };
         let consumed = consumed(&operation, &sent.body, &answer);
-        let mut record = self.record();
-        // Here, as the SDK draws numbers too, and not as many in a browser as on a server.
-        if let Some(numbers) = record.numbers {
-            fastrand::seed(numbers.wrapping_add(record.calls.len() as u64));
+        let mut recording = self.recording();
+        // Anew after each answer, because the SDK draws numbers too, and in a browser not as many as
+        // on a server.
+        if let Some(seed) = seed {
+            fastrand::seed(seed.wrapping_add(recording.calls.len() as u64));
         }
-        record.calls.push(Call {
+        recording.calls.push(Call {
             operation,
             begins: microseconds(begins),
             took: microseconds(took),
@@ -232,11 +244,11 @@ fn json(bytes: &[u8]) -> Json {
         .unwrap_or_else(|_| Json::String(String::from_utf8_lossy(bytes).into_owned()))
 }
 
-fn consumed(operation: &str, sent: &Json, answer: &Message) -> Option<Consumed> {
-    let told = answer.body.get("ConsumedCapacity");
-    if let Some(units) = told.and_then(|told| told.get("CapacityUnits")?.as_f64()) {
-        let told_by = Source::Answer;
-        return Some(Consumed { units, told_by });
+fn consumed(operation: &str, sent: &Json, answer: &HttpMessage) -> Option<ConsumedCapacity> {
+    let consumed = answer.body.get("ConsumedCapacity");
+    if let Some(units) = consumed.and_then(|consumed| consumed.get("CapacityUnits")?.as_f64()) {
+        let source = CapacitySource::Answer;
+        return Some(ConsumedCapacity { units, source });
     }
     let kind = answer
         .body
@@ -245,40 +257,41 @@ fn consumed(operation: &str, sent: &Json, answer: &Message) -> Option<Consumed> 
         .unwrap_or_default();
     if operation == "PutItem" && kind.ends_with("ConditionalCheckFailedException") {
         let units = capacity::units_of_refused_write(answer.body.get("Item"), sent.get("Item"));
-        let told_by = Source::Rule;
-        return Some(Consumed { units, told_by });
+        let source = CapacitySource::Rule;
+        return Some(ConsumedCapacity { units, source });
     }
     None
 }
 
-impl HttpClient for Wire {
+impl HttpClient for CallRecorder {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        SharedHttpConnector::new(Tapped {
+        SharedHttpConnector::new(RecordingConnector {
             inner: self.inner.http_connector(settings, components),
-            wire: self.clone(),
+            recorder: self.clone(),
         })
     }
 }
 
 #[derive(Debug)]
-struct Tapped {
+struct RecordingConnector {
     inner: SharedHttpConnector,
-    wire: Wire,
+    recorder: CallRecorder,
 }
 
-impl HttpConnector for Tapped {
+impl HttpConnector for RecordingConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let (inner, wire) = (self.inner.clone(), self.wire.clone());
-        HttpConnectorFuture::new(async move { wire.exchange(inner, request).await })
+        let (inner, recorder) = (self.inner.clone(), self.recorder.clone());
+        HttpConnectorFuture::new(async move { recorder.send(inner, request).await })
     }
 }
 
-/// The library does not ask what its calls consume, as nothing in a skill depends on it. Here it is
-/// asked before the request is written and signed, so that the answer is DynamoDB's own.
+/// Asks each call what it consumes, which the library does not, as nothing in a skill depends on it.
+///
+/// This is set before the request is serialized and signed, so that the answer is DynamoDB's own.
 #[derive(Debug)]
 struct AskForCapacity;
 

@@ -9,66 +9,66 @@ pub const NUMBER: &str = "AMAZON.NUMBER";
 
 /// The interaction model of one locale.
 #[derive(Debug)]
-pub struct Model {
+pub struct InteractionModel {
     /// The locale, such as `en-US`.
     pub locale: &'static str,
     /// The name that a user opens the skill by.
     pub invocation_name: String,
     /// What the skill understands.
-    pub intents: Vec<Intent>,
-    types: Vec<Type>,
+    pub intents: Vec<IntentDefinition>,
+    types: Vec<SlotType>,
 }
 
-/// Something that a user may want.
+/// An intent as the model defines it.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Intent {
+pub struct IntentDefinition {
     /// Its name, such as `AMAZON.HelpIntent`.
     pub name: String,
-    /// What the words leave open.
+    /// The parts of its samples that the user's words fill.
     #[serde(default)]
-    pub slots: Vec<Slot>,
+    pub slots: Vec<SlotDefinition>,
     /// Ways to say it, with slots in braces. An intent of Alexa's own has more than are here.
     #[serde(default)]
     samples: Vec<String>,
 }
 
-/// A part of an intent that the user's words fill.
+/// A slot of an intent, as the model defines it.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Slot {
+pub struct SlotDefinition {
     /// Its name in the samples.
     pub name: String,
     /// Its type: one of Alexa's own, such as `AMAZON.NUMBER`, or one of the model's.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub slot_type: String,
     /// Whether it takes several values.
     #[serde(default, rename(serialize = "several"), deserialize_with = "enabled")]
     pub multiple_values: bool,
 }
 
 #[derive(Debug, Deserialize)]
-struct Type {
+struct SlotType {
     name: String,
-    values: Vec<Value>,
+    values: Vec<SlotTypeValue>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Value {
+struct SlotTypeValue {
     #[serde(default)]
     id: Option<String>,
-    name: Name,
+    name: ValueName,
 }
 
 #[derive(Debug, Deserialize)]
-struct Name {
+struct ValueName {
     value: String,
     #[serde(default)]
     synonyms: Vec<String>,
 }
 
-/// A value of the model's own type.
+/// The value of a slot type that was meant.
 #[derive(Debug, PartialEq)]
-pub struct Resolved<'a> {
+pub struct ResolvedValue<'a> {
     /// Its name.
     pub name: &'a str,
     /// Its id, where the model gives one.
@@ -83,34 +83,34 @@ fn enabled<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D:
     Ok(Switch::deserialize(deserializer)?.enabled)
 }
 
-impl Model {
+impl InteractionModel {
     /// Reads the model of a locale.
     ///
     /// # Errors
     ///
     /// When the text is no interaction model.
-    pub fn parse(locale: &'static str, json: &str) -> serde_json::Result<Model> {
+    pub fn parse(locale: &'static str, json: &str) -> serde_json::Result<InteractionModel> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
         struct File {
-            interaction_model: InteractionModel,
+            interaction_model: Models,
         }
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
-        struct InteractionModel {
+        struct Models {
             language_model: LanguageModel,
         }
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
         struct LanguageModel {
             invocation_name: String,
-            intents: Vec<Intent>,
+            intents: Vec<IntentDefinition>,
             #[serde(default)]
-            types: Vec<Type>,
+            types: Vec<SlotType>,
         }
         let file: File = serde_json::from_slice(json.as_bytes())?;
         let model = file.interaction_model.language_model;
-        Ok(Model {
+        Ok(InteractionModel {
             locale,
             invocation_name: model.invocation_name,
             intents: model.intents,
@@ -119,12 +119,12 @@ impl Model {
     }
 
     /// The intent of this name.
-    pub fn intent(&self, name: &str) -> Option<&Intent> {
+    pub fn intent(&self, name: &str) -> Option<&IntentDefinition> {
         self.intents.iter().find(|intent| intent.name == name)
     }
 
     /// All that means the intent: its samples, and what Alexa knows for an intent of its own.
-    pub fn samples<'a>(&self, intent: &'a Intent) -> impl Iterator<Item = &'a str> {
+    pub fn samples<'a>(&self, intent: &'a IntentDefinition) -> impl Iterator<Item = &'a str> {
         let own = phrases::of(&intent.name, self.language()).iter().copied();
         intent.samples.iter().map(String::as_str).chain(own)
     }
@@ -135,36 +135,47 @@ impl Model {
     }
 
     /// The value of the model's own type that is meant, by its name or a synonym.
-    pub fn resolve(&self, kind: &str, said: &str) -> Option<Resolved<'_>> {
-        let values = &self.types.iter().find(|known| known.name == kind)?.values;
+    pub fn resolve(&self, slot_type: &str, said: &str) -> Option<ResolvedValue<'_>> {
+        let values = &self
+            .types
+            .iter()
+            .find(|known| known.name == slot_type)?
+            .values;
         let value = values.iter().find(|value| {
             let mut names = value.name.synonyms.iter().chain([&value.name.value]);
             names.any(|name| name.to_lowercase() == said)
         })?;
-        Some(Resolved {
+        Some(ResolvedValue {
             name: &value.name.value,
             id: value.id.as_deref(),
         })
     }
 
     /// Whether the type is one that this model defines.
-    pub fn defines(&self, kind: &str) -> bool {
-        self.types.iter().any(|known| known.name == kind)
+    pub fn defines(&self, slot_type: &str) -> bool {
+        self.types.iter().any(|known| known.name == slot_type)
+    }
+
+    /// What opens the skill, such as "open visit counter".
+    pub fn opening(&self) -> String {
+        let open = phrases::open(self.language()).first().unwrap_or(&"open");
+        format!("{open} {}", self.invocation_name)
     }
 
     /// A sample as someone says it, its slots filled with values of their types.
-    pub fn example(&self, intent: &Intent, sample: &str) -> String {
+    pub fn example(&self, intent: &IntentDefinition, sample: &str) -> String {
         intent.slots.iter().fold(sample.to_owned(), |text, slot| {
-            text.replace(&format!("{{{}}}", slot.name), &self.filler(slot))
+            text.replace(&format!("{{{}}}", slot.name), &self.example_value(slot))
         })
     }
 
-    /// What may fill a slot.
-    pub fn filler(&self, slot: &Slot) -> String {
-        if slot.kind == NUMBER {
+    /// Words that fill a slot, from the values of its type; empty for a type of Alexa's own other than
+    /// numbers.
+    pub fn example_value(&self, slot: &SlotDefinition) -> String {
+        if slot.slot_type == NUMBER {
             return "50".into();
         }
-        let of_type = self.types.iter().find(|known| known.name == slot.kind);
+        let of_type = self.types.iter().find(|known| known.name == slot.slot_type);
         let values = of_type.map(|known| known.values.as_slice());
         let how_many = if slot.multiple_values { 2 } else { 1 };
         let names = values.unwrap_or_default().iter().take(how_many);

@@ -1,4 +1,4 @@
-//! The panel's requests: JSON, from this book's own pages only.
+//! The requests of the book's panels: JSON, from this book's own pages only.
 
 use std::sync::Arc;
 
@@ -10,51 +10,80 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use simulator::Refusal;
 use tokio::sync::OnceCell;
 
-use super::local::Local;
+use super::local::LocalSimulator;
 
 /// Far more than any request of the panel has.
 const MOST_BYTES: usize = 16 * 1024;
 
 /// Started when the first reader comes to a starter's page.
-type Theatre = Arc<OnceCell<Local>>;
+type LazySimulator = Arc<OnceCell<LocalSimulator>>;
+
+/// Why a panel's request is not answered. The message is for the reader who sees it.
+#[derive(Debug, thiserror::Error)]
+enum Refusal {
+    /// Another site's page asks.
+    #[error("only pages of this book may talk to its skills")]
+    ForeignPage,
+    /// The body is not declared as JSON, which a form on another site's page could not do.
+    #[error("the body has to be of the type application/json")]
+    NotJson,
+    /// The body is longer than any real one.
+    #[error("the body is longer than {MOST_BYTES} bytes")]
+    LongBody,
+    /// The simulator does not do what is asked.
+    #[error(transparent)]
+    Simulator(#[from] simulator::Error),
+}
+
+impl Refusal {
+    fn status(&self) -> StatusCode {
+        match self {
+            Refusal::ForeignPage => StatusCode::FORBIDDEN,
+            Refusal::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Refusal::LongBody => StatusCode::PAYLOAD_TOO_LARGE,
+            Refusal::Simulator(error) => {
+                StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            }
+        }
+    }
+}
 
 /// The routes `/talk/{starter}` and `/talk/{starter}/{action}`.
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
-        .route("/talk/{starter}", get(about))
+        .route("/talk/{starter}", get(describe))
         .route("/talk/{starter}/{action}", post(act))
         .layer(middleware::from_fn(refuse_foreign_pages))
-        .with_state(Theatre::default())
+        .with_state(LazySimulator::default())
 }
 
-async fn about(State(theatre): State<Theatre>, Path(starter): Path<String>) -> Response {
-    respond(play(&theatre, &starter, None, b"").await)
+async fn describe(State(simulator): State<LazySimulator>, Path(starter): Path<String>) -> Response {
+    respond(answer(&simulator, &starter, None, b"").await)
 }
 
 async fn act(
-    State(theatre): State<Theatre>,
+    State(simulator): State<LazySimulator>,
     Path((starter, action)): Path<(String, String)>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let played = async {
+    let answered = async {
         let body = read(&headers, body).await?;
-        play(&theatre, &starter, Some(&action), &body).await
+        answer(&simulator, &starter, Some(&action), &body).await
     };
-    respond(played.await)
+    respond(answered.await)
 }
 
-async fn play(
-    theatre: &Theatre,
+async fn answer(
+    simulator: &LazySimulator,
     starter: &str,
     action: Option<&str>,
     body: &[u8],
 ) -> Result<String, Refusal> {
-    let local = theatre.get_or_try_init(Local::start).await?;
-    local.stage().answer(starter, action, body).await
+    let local = simulator.get_or_try_init(LocalSimulator::start).await?;
+    Ok(local.simulator().answer(starter, action, body).await?)
 }
 
 async fn read(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refusal> {
@@ -69,7 +98,7 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refusal> {
     }
     match body::to_bytes(body, MOST_BYTES).await {
         Ok(bytes) => Ok(bytes.into()),
-        Err(_) => Err(Refusal::LongBody { most: MOST_BYTES }),
+        Err(_) => Err(Refusal::LongBody),
     }
 }
 
@@ -81,12 +110,8 @@ fn respond(answer: Result<String, Refusal>) -> Response {
 }
 
 fn refused(refusal: &Refusal) -> Response {
-    let status = StatusCode::from_u16(refusal.status());
     let body = serde_json::json!({"error": refusal.to_string()});
-    json(
-        status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-        body.to_string(),
-    )
+    json(refusal.status(), body.to_string())
 }
 
 fn json(status: StatusCode, body: String) -> Response {
@@ -97,7 +122,7 @@ fn json(status: StatusCode, body: String) -> Response {
     (status, headers, body).into_response()
 }
 
-/// A page elsewhere may send requests here, even if it cannot read the answers.
+/// Another site's page may send requests here, even if it cannot read the answers.
 async fn refuse_foreign_pages(request: Request, next: Next) -> Response {
     let headers = request.headers();
     let text = |name: &str| {
