@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use alexa_skill::testing::Conversation;
+use simulator::Conversation;
 
 use crate::files::{Intent, LanguageModel};
 use crate::{STARTERS, UNHANDLED};
