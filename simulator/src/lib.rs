@@ -62,7 +62,7 @@ pub use deployed_skill::{DeployedSkill, Localization};
 pub use interaction_model::{IntentDefinition, InteractionModel, ResolvedValue, SlotDefinition};
 #[cfg(feature = "panel")]
 pub use panel::{
-    Call, CapacitySource, ConsumedCapacity, Device, Error, Exchange, Fault, FaultyExchange,
+    CallTrace, CapacitySource, ConsumedCapacity, Device, Error, Exchange, Fault, FaultyExchange,
     HttpMessage, IntentDescription, ItemChange, LocaleDescription, LoggedError, ShownValue,
     Simulator, SkillDescription, SlotDescription, Speaker, Tables, TurnTrace, User,
 };
