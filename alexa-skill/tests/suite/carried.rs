@@ -148,7 +148,7 @@ async fn a_turn_that_changes_nothing_reads_and_writes_nothing_and_carries_on() {
 
 #[tokio::test]
 async fn an_adapter_that_names_no_origin_is_read_each_turn() {
-    let table = Counted::without_origin();
+    let table = Counted::without_identity();
     let mut user = carrying(table.clone());
     assert!(!carries(&user.launch().await.unwrap()));
     say(&mut user, ["Add"]).await;

@@ -96,7 +96,7 @@ struct Calls {
 
 impl Counted {
     /// One that a session cannot carry the items of.
-    fn without_origin() -> Counted {
+    fn without_identity() -> Counted {
         Counted {
             nameless: true,
             ..Counted::default()
@@ -123,7 +123,7 @@ impl PersistenceAdapter for Counted {
     fn delete<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<(), PersistenceError>> {
         self.memory.delete(key)
     }
-    fn origin(&self) -> Option<String> {
-        self.memory.origin().filter(|_| !self.nameless)
+    fn store_identity(&self) -> Option<String> {
+        self.memory.store_identity().filter(|_| !self.nameless)
     }
 }

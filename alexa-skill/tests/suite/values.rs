@@ -158,7 +158,7 @@ proptest! {
 
     #[test]
     fn no_envelope_makes_the_parser_panic(json in json(), bytes in vec(any::<u8>(), 0..64)) {
-        let _ = alexa_skill::parse(&serde_json::to_vec(&json).unwrap());
-        let _ = alexa_skill::parse(&bytes);
+        let _ = alexa_skill::parse_request(&serde_json::to_vec(&json).unwrap());
+        let _ = alexa_skill::parse_request(&bytes);
     }
 }
