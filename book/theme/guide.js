@@ -67,8 +67,11 @@
         if (places.length !== 1 || document.querySelectorAll("main h1").length !== 1) continue;
         import(new URL(path_to_root + module, document.baseURI))
             .then(({ mount }) => mount(places[0]))
-            // Without the part, the text in its place stays.
-            .catch((error) => console.warn(`${module} cannot be shown: ${error.message}`));
+            // Without the part, the text in its place stays, in a place of its own height.
+            .catch((error) => {
+                places[0].classList.add("failed");
+                console.warn(`${module} cannot be shown: ${error.message}`);
+            });
     }
 })();
 

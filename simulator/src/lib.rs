@@ -1,5 +1,14 @@
-//! Alexa's part in a conversation with a skill, for its tests and for a page on which readers talk
-//! to it.
+//! Alexa's part in a conversation with a skill.
+//!
+//! ```text
+//!  words ─► interpret ─► request ─► the skill ─► response
+//!              │                       │
+//!     InteractionModel       calls to DynamoDB, recorded
+//! ```
+//!
+//! A [`Conversation`] sends a skill what Alexa sends, and keeps the session; a skill's tests need
+//! nothing more. [`remembers`] holds each form of a state that a release has saved against the code
+//! of today.
 //!
 //! ```
 //! use alexa_skill::persistence::memory::Memory;
@@ -29,57 +38,31 @@
 //! # }
 //! ```
 //!
-//! A [`Conversation`] sends what Alexa sends, and keeps the session. [`remembers`] holds each form of
-//! a state that a release has saved against the code of today.
-//!
-//! With the feature `panel` the crate also runs the starters in the panel of their chapters, on the
-//! server that `cargo run` starts and in the reader's own browser: their own code, the real AWS SDK,
-//! and a DynamoDB that somebody else provides. Each answer comes with all that happened on the way.
+//! [`interpret`] turns an utterance into the request that Alexa sends, by the skill's own
+//! [`InteractionModel`]. With the feature `panel` the `Simulator` plays whole conversations with
+//! skills on a DynamoDB that its caller provides: it keeps users, devices and sessions apart, lets
+//! two devices speak at the same time, and returns each turn with all that went to DynamoDB and
+//! back. The guide's program runs it on its server, and `browser/skills` in the reader's browser.
 
-#[cfg(feature = "panel")]
-mod capacity;
 mod conversation;
-#[cfg(feature = "panel")]
-mod difference;
+mod deployed_skill;
 mod dynamodb_json;
-#[cfg(feature = "panel")]
-mod faults;
-#[cfg(feature = "panel")]
-mod meeting;
-#[cfg(feature = "panel")]
-mod model;
-#[cfg(feature = "panel")]
-mod numbers;
+mod interaction_model;
 #[cfg(feature = "panel")]
 mod panel;
-#[cfg(feature = "panel")]
 mod phrases;
-#[cfg(feature = "panel")]
-mod refusal;
 mod remembers;
-#[cfg(feature = "panel")]
-mod room;
-#[cfg(feature = "panel")]
-mod scene;
-#[cfg(feature = "panel")]
-mod stage;
-#[cfg(feature = "panel")]
-mod starters;
-#[cfg(feature = "panel")]
+mod spoken_numbers;
 mod utterance;
-#[cfg(feature = "panel")]
-mod wire;
 
 pub use conversation::{Answer, Conversation, Endpoint};
+pub use deployed_skill::{DeployedSkill, Localization};
+pub use interaction_model::{IntentDefinition, InteractionModel, ResolvedValue, SlotDefinition};
+#[cfg(feature = "panel")]
+pub use panel::{
+    Call, CapacitySource, ConsumedCapacity, Device, Error, Exchange, Fault, FaultyExchange,
+    HttpMessage, IntentDescription, ItemChange, LocaleDescription, LoggedError, ShownValue,
+    Simulator, SkillDescription, SlotDescription, Speaker, Tables, TurnTrace, User,
+};
 pub use remembers::remembers;
-
-#[cfg(feature = "panel")]
-pub use faults::{Broken, Fault};
-#[cfg(feature = "panel")]
-pub use refusal::Refusal;
-#[cfg(feature = "panel")]
-pub use scene::{About, Scene, Turn};
-#[cfg(feature = "panel")]
-pub use stage::{Device, Stage, Tables, User, Who};
-#[cfg(feature = "panel")]
-pub use starters::{STARTERS, Starter};
+pub use utterance::{Interpretation, intent_request, interpret};

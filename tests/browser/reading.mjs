@@ -10,11 +10,16 @@ const withDiagram = "dynamo-paper/hinted-handoff.html";
 const most = 200_000;
 
 await browse([site], async (reader) => {
-    for (const check of [searches, copies, opensAListing, longCodeScrolls, focusShows, getsLost, readsWithoutScripts]) {
+    for (const check of [searches, copies, opensAListing, fallsBack, longCodeScrolls, focusShows, getsLost, readsWithoutScripts]) {
         await on(reader, "light", check);
     }
     for (const theme of ["light", "navy"]) await on(reader, theme, prints);
     for (const check of [mermaidComesLast, drawsOnPaper]) await on(reader, "light", check);
+    for (const width of [320, 412, 760, 1280]) {
+        for (const path of ["starters/visit-counter.html", "starters/break-it.html", "dynamo-paper/ring.html"]) {
+            await on(reader, "light", (page) => staysPut(page, path, width));
+        }
+    }
     for (const path of [await longest(), "index.html", chapter, "starters/visit-counter.html", "dynamo-paper/ring.html"]) {
         await on(reader, "light", (page) => weighs(page, path));
     }
@@ -61,6 +66,35 @@ async function opensAListing(page) {
     const file = await response.text();
     const first = shown.trim().split("\n")[0];
     if (!file.includes(first.trim())) page.wrong(`${name} does not hold “${first}”`);
+}
+
+/** What comes after the first paint fills a place of its own height, so that nothing below it moves. */
+async function staysPut(page, path, width) {
+    await page.setViewportSize({ width, height: 900 });
+    let release;
+    const held = new Promise((resolve) => (release = resolve));
+    await page.route(/\/(panel|ring)\.js$/, async (route) => {
+        await held;
+        await route.continue();
+    });
+    await page.goto(`${site}/${path}`, { waitUntil: "domcontentloaded" });
+    const place = page.locator(".talk, .ring").first();
+    const height = async () => (await place.boundingBox()).height;
+    const before = await height();
+    release();
+    await page.locator(".talk-ready, .ring-ready").waitFor();
+    const after = await height();
+    if (Math.abs(after - before) > 1) page.wrong(`at ${width} pixels its place grows from ${before} to ${after}`);
+}
+
+/** Where a part cannot be shown, its text is, without an empty frame around it. */
+async function fallsBack(page) {
+    await page.route(/\/panel\.js$/, (route) => route.fulfill({ contentType: "text/javascript", body: "export const mount = () => Promise.reject(new Error('broken'));" }));
+    await page.goto(`${site}/starters/visit-counter.html`);
+    const place = page.locator(".talk.failed");
+    await place.waitFor();
+    const [shown, text] = [await place.boundingBox(), await place.locator("p").boundingBox()];
+    if (shown.height > text.height + 50) page.wrong(`the place of a panel that failed is ${shown.height} pixels high`);
 }
 
 async function longCodeScrolls(page) {

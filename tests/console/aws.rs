@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use local_dynamodb::LocalDynamoDb;
-use skills_that_remember::blocks::Class;
+use manuscript::blocks::Class;
 
 use crate::chapter::Runs;
 use crate::session::Session;

@@ -74,7 +74,7 @@ fn build_leaves_a_file_alone() {
     let file = repository.path().join("site");
     fs::write(&file, "mine").unwrap();
     let error = site::publish(repository.path(), &file).unwrap_err();
-    assert!(matches!(error, Error::File { .. }), "{error}");
+    assert!(matches!(error, Error::Io(_)), "{error}");
     assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
 }
 

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
+use starters::Starter;
 
-use crate::Starter;
+use crate::repository;
 
 /// An interaction model, as far as the tests look.
 #[derive(Deserialize)]
@@ -55,9 +56,24 @@ impl SlotType {
     }
 }
 
-impl Starter {
+/// What the folder of a starter holds.
+pub(crate) trait Files {
+    fn folder(&self) -> PathBuf;
     /// The interaction models by locale.
-    pub(crate) fn models(&self) -> BTreeMap<String, LanguageModel> {
+    fn models(&self) -> BTreeMap<String, LanguageModel>;
+    /// The skill's manifest.
+    fn manifest(&self) -> Json;
+    fn policy(&self) -> Json;
+    /// The template; `!Ref X` and `!GetAtt X` are read as `X`.
+    fn template(&self) -> Json;
+}
+
+impl Files for Starter {
+    fn folder(&self) -> PathBuf {
+        repository().join("examples").join(self.name)
+    }
+
+    fn models(&self) -> BTreeMap<String, LanguageModel> {
         let folder = self.folder().join("skill-package/interactionModels/custom");
         let files = fs::read_dir(folder).unwrap();
         let paths = files.map(|file| file.unwrap().path());
@@ -73,18 +89,16 @@ impl Starter {
             .collect()
     }
 
-    /// The skill's manifest.
-    pub(crate) fn manifest(&self) -> Json {
+    fn manifest(&self) -> Json {
         let mut json: Json = read_json(&self.folder().join("skill-package/skill.json"));
         json["manifest"].take()
     }
 
-    pub(crate) fn policy(&self) -> Json {
-        read_json(&self.folder().join("policy.json"))
+    fn policy(&self) -> Json {
+        serde_json::from_str(self.policy).unwrap()
     }
 
-    /// The template; `!Ref X` and `!GetAtt X` are read as `X`.
-    pub(crate) fn template(&self) -> Json {
+    fn template(&self) -> Json {
         let text = fs::read_to_string(self.folder().join("template.yaml")).unwrap();
         serde_saphyr::from_str(&text).unwrap()
     }

@@ -6,55 +6,19 @@ mod permissions;
 mod templates;
 mod tools;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use alexa_skill::Skill;
 use alexa_skill::persistence::memory::Memory;
-use alexa_skill::{Skill, SkillBuilder};
-
-/// A skill that a reader copies.
-#[derive(Clone, Copy)]
-pub(crate) struct Starter {
-    pub(crate) name: &'static str,
-    pub(crate) skill: fn() -> SkillBuilder,
-    pub(crate) skill_id: &'static str,
-}
-
-pub(crate) const STARTERS: [Starter; 4] = [
-    Starter {
-        name: "facts",
-        skill: facts::skill,
-        skill_id: facts::SKILL_ID,
-    },
-    Starter {
-        name: "high-low",
-        skill: high_low::skill,
-        skill_id: high_low::SKILL_ID,
-    },
-    Starter {
-        name: "shared-list",
-        skill: shared_list::skill,
-        skill_id: shared_list::SKILL_ID,
-    },
-    Starter {
-        name: "visit-counter",
-        skill: visit_counter::skill,
-        skill_id: visit_counter::SKILL_ID,
-    },
-];
+use starters::Starter;
 
 /// What a skill says here when none of its handlers answers.
 pub const UNHANDLED: &str = "nobody handles this";
 
-impl Starter {
-    pub(crate) fn folder(&self) -> PathBuf {
-        repository().join("examples").join(self.name)
-    }
-
-    /// The skill, which tells when its fallback answered.
-    pub(crate) fn build(&self) -> Skill {
-        let skill = (self.skill)().fallback(async || UNHANDLED);
-        skill.persistence(Memory::new()).build().unwrap()
-    }
+/// The skill, which tells when its fallback answered.
+pub(crate) fn build(starter: &Starter) -> Skill {
+    let skill = (starter.skill)().fallback(async || UNHANDLED);
+    skill.persistence(Memory::new()).build().unwrap()
 }
 
 pub(crate) fn repository() -> &'static Path {
@@ -70,5 +34,6 @@ fn every_example_with_a_template_is_checked() {
         .map(|folder| folder.file_name().unwrap().to_str().unwrap().to_owned())
         .collect();
     names.sort();
-    assert_eq!(names, STARTERS.map(|starter| starter.name));
+    let checked: Vec<&str> = starters::ALL.iter().map(|starter| starter.name).collect();
+    assert_eq!(names, checked);
 }

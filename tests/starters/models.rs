@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use simulator::Conversation;
 
-use crate::files::{Intent, LanguageModel};
-use crate::{STARTERS, UNHANDLED};
+use crate::files::{Files, Intent, LanguageModel};
+use crate::{UNHANDLED, build};
 
 #[test]
 fn every_intent_of_a_model_has_a_handler_and_every_handler_an_intent() {
-    for starter in STARTERS {
-        let skill = starter.build();
+    for starter in starters::ALL {
+        let skill = build(starter);
         let handled: BTreeSet<&str> = skill.intents().collect();
         for (locale, model) in starter.models() {
             let understood: BTreeSet<&str> =
@@ -22,10 +22,10 @@ fn every_intent_of_a_model_has_a_handler_and_every_handler_an_intent() {
 
 #[tokio::test]
 async fn no_intent_of_a_model_is_left_to_the_fallback() {
-    for starter in STARTERS {
+    for starter in starters::ALL {
         for (locale, model) in starter.models() {
             for intent in model.intents {
-                let mut user = Conversation::with(starter.build()).locale(&locale);
+                let mut user = Conversation::with(build(starter)).locale(&locale);
                 let answer = user.intent(&intent.name, []).await.unwrap();
                 let name = format!("{} of {} in {locale}", intent.name, starter.name);
                 assert_ne!(answer.speech(), UNHANDLED, "{name}");
@@ -37,8 +37,8 @@ async fn no_intent_of_a_model_is_left_to_the_fallback() {
 
 #[tokio::test]
 async fn an_intent_of_no_model_is_left_to_the_fallback() {
-    for starter in STARTERS {
-        let mut user = Conversation::with(starter.build());
+    for starter in starters::ALL {
+        let mut user = Conversation::with(build(starter));
         let answer = user.intent("MadeUpIntent", []).await.unwrap();
         assert_eq!(answer.speech(), UNHANDLED, "{}", starter.name);
     }
@@ -46,7 +46,7 @@ async fn an_intent_of_no_model_is_left_to_the_fallback() {
 
 #[test]
 fn every_locale_of_a_manifest_has_a_model() {
-    for starter in STARTERS {
+    for starter in starters::ALL {
         let manifest = starter.manifest();
         let listed = manifest["publishingInformation"]["locales"].as_object();
         let listed: BTreeSet<&String> = listed.unwrap().keys().collect();
@@ -57,7 +57,7 @@ fn every_locale_of_a_manifest_has_a_model() {
 
 #[test]
 fn facts_are_told_in_all_locales_of_their_languages() {
-    let facts = STARTERS.iter().find(|starter| starter.name == "facts");
+    let facts = starters::ALL.iter().find(|starter| starter.name == "facts");
     let locales: Vec<String> = facts.unwrap().models().into_keys().collect();
     let all = [
         "en-AU", "en-CA", "en-GB", "en-IN", "en-US", "es-ES", "es-MX", "es-US", "fr-CA", "fr-FR",
@@ -67,7 +67,7 @@ fn facts_are_told_in_all_locales_of_their_languages() {
 
 #[test]
 fn example_phrases_are_understood() {
-    for starter in STARTERS {
+    for starter in starters::ALL {
         let models = starter.models();
         let manifest = starter.manifest();
         let locales = &manifest["publishingInformation"]["locales"];
@@ -98,7 +98,7 @@ fn samples(model: &LanguageModel) -> impl Iterator<Item = &str> {
 
 #[test]
 fn models_keep_alexas_rules() {
-    for starter in STARTERS {
+    for starter in starters::ALL {
         for (locale, model) in starter.models() {
             let at = format!("{} in {locale}", starter.name);
             let words = model.invocation_name.split(' ').count();

@@ -11,8 +11,10 @@ use std::fs;
 
 use serde_json::{Value as Json, json};
 use snapbox::{Assert, file};
+use starters::Starter;
 
-use crate::{STARTERS, Starter, repository};
+use crate::files::Files;
+use crate::repository;
 use policy::{Policy, table_arn};
 use visit::visit;
 
@@ -23,7 +25,7 @@ fn policies(starter: &Starter) -> [(&'static str, Json); 2] {
     let mut by_template = policies[0].take();
     let resource = &mut by_template["Statement"][0]["Resource"];
     assert_eq!(*resource, "Table.Arn");
-    *resource = json!(table_arn(&starter.table_name()));
+    *resource = json!(table_arn(starter.table));
     [
         ("policy.json", starter.policy()),
         ("template.yaml", by_template),
@@ -56,9 +58,9 @@ fn all_actions() -> Vec<String> {
 // ANCHOR: enough
 #[tokio::test]
 async fn with_its_policy_each_starter_answers_everything() {
-    for starter in STARTERS {
-        for (file, policy) in policies(&starter) {
-            let visit = visit(&starter, &Policy::new(&policy)).await;
+    for starter in starters::ALL {
+        for (file, policy) in policies(starter) {
+            let visit = visit(starter, &Policy::new(&policy)).await;
             assert_eq!(visit.errors, [""; 0], "{} {file}", starter.name);
             // What the policy allows is what the skill calls: nothing in it is spare.
             assert_eq!(visit.actions, actions(&policy), "{} {file}", starter.name);
@@ -70,11 +72,11 @@ async fn with_its_policy_each_starter_answers_everything() {
 // ANCHOR: needed
 #[tokio::test]
 async fn without_any_one_of_its_actions_a_starter_fails_by_name() {
-    for starter in STARTERS {
-        let (table, whole) = (starter.table_name(), starter.policy());
+    for starter in starters::ALL {
+        let (table, whole) = (starter.table, starter.policy());
         for taken in actions(&whole) {
             let policy = Policy::new(&without(&whole, &taken));
-            let visit = visit(&starter, &policy).await;
+            let visit = visit(starter, &policy).await;
             let expected = format!(
                 "AccessDenied: the skill may not call {taken} on table `{table}`: \
                  allow it in the policy of its role"
@@ -88,10 +90,9 @@ async fn without_any_one_of_its_actions_a_starter_fails_by_name() {
 
 #[tokio::test]
 async fn a_denied_turn_says_sorry_and_logs_the_action() {
-    let starter = STARTERS[3];
-    assert_eq!(starter.name, "visit-counter");
+    let starter = starters::named("visit-counter").unwrap();
     let policy = Policy::new(&without(&starter.policy(), "dynamodb:PutItem"));
-    let visit = visit(&starter, &policy).await;
+    let visit = visit(starter, &policy).await;
     let shown = format!("{}\n{}\n", visit.errors[0], visit.speeches[0]);
     Assert::new()
         .action_env("SNAPSHOTS")
@@ -100,9 +101,9 @@ async fn a_denied_turn_says_sorry_and_logs_the_action() {
 
 #[tokio::test]
 async fn a_starter_that_is_refused_goes_no_further() {
-    for starter in STARTERS {
+    for starter in starters::ALL {
         let policy = Policy::new(&without(&starter.policy(), "dynamodb:GetItem"));
-        let visit = visit(&starter, &policy).await;
+        let visit = visit(starter, &policy).await;
         let put = visit
             .calls
             .iter()
@@ -115,19 +116,19 @@ async fn a_starter_that_is_refused_goes_no_further() {
 #[test]
 fn no_policy_allows_another_action_or_another_table() {
     let all = all_actions();
-    for starter in STARTERS {
-        let table = starter.table_name();
-        for (file, json) in policies(&starter) {
+    for starter in starters::ALL {
+        let table = starter.table;
+        for (file, json) in policies(starter) {
             let (policy, allowed) = (Policy::new(&json), actions(&json));
             for action in &all {
                 let expected = allowed.contains(action);
                 let place = format!("{} {file} {action}", starter.name);
                 assert_eq!(
-                    policy.allows(action, &table_arn(&table)),
+                    policy.allows(action, &table_arn(table)),
                     expected,
                     "{place}"
                 );
-                for other in others(&table) {
+                for other in others(table) {
                     assert!(!policy.allows(action, &other), "{place} {other}");
                 }
             }

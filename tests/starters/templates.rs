@@ -3,8 +3,9 @@
 use std::fs;
 
 use serde_json::{Value as Json, json};
+use starters::Starter;
 
-use crate::{STARTERS, Starter};
+use crate::files::Files;
 
 fn function(template: &Json) -> &Json {
     &template["Resources"]["Function"]["Properties"]
@@ -23,7 +24,7 @@ fn statement(policy: &Json) -> &Json {
 
 #[test]
 fn the_policy_allows_exactly_what_the_template_allows() {
-    for starter in STARTERS {
+    for starter in starters::ALL {
         let template = starter.template();
         let policies = function(&template)["Policies"].as_array().unwrap();
         assert_eq!(policies.len(), 1, "{}", starter.name);
@@ -48,10 +49,10 @@ fn the_policy_allows_exactly_what_the_template_allows() {
 
 #[test]
 fn only_a_skill_that_forgets_may_delete() {
-    for starter in STARTERS {
+    for starter in starters::ALL {
         let policy = starter.policy();
         let mut actions = vec!["dynamodb:GetItem", "dynamodb:PutItem"];
-        if forgets(&starter) {
+        if forgets(starter) {
             actions.insert(0, "dynamodb:DeleteItem");
         }
         let allowed = &statement(&policy)["Action"];
@@ -68,18 +69,18 @@ fn forgets(starter: &Starter) -> bool {
 
 #[test]
 fn the_skill_that_forgets_is_subscribed_to_the_event() {
-    let forgetting = STARTERS.iter().filter(|starter| forgets(starter));
+    let forgetting = starters::ALL.iter().filter(|starter| forgets(starter));
     let names: Vec<&str> = forgetting.map(|starter| starter.name).collect();
     assert_eq!(names, ["shared-list"]);
-    for starter in STARTERS {
+    for starter in starters::ALL {
         let code = fs::read_to_string(starter.folder().join("src/lib.rs")).unwrap();
-        assert_eq!(code.contains(".forget_disabled_users()"), forgets(&starter));
+        assert_eq!(code.contains(".forget_disabled_users()"), forgets(starter));
     }
 }
 
 #[test]
 fn the_program_uses_the_table_of_the_template() {
-    for starter in STARTERS {
+    for starter in starters::ALL {
         let template = starter.template();
         let name = table(&template)["TableName"].as_str().unwrap();
         let code = fs::read_to_string(starter.folder().join("src/main.rs")).unwrap();
@@ -90,7 +91,7 @@ fn the_program_uses_the_table_of_the_template() {
 
 #[test]
 fn the_table_has_the_librarys_key_and_is_backed_up_and_protected() {
-    for starter in STARTERS {
+    for starter in starters::ALL {
         let template = starter.template();
         let table = table(&template);
         let key = json!([{"AttributeName": "userId", "KeyType": "HASH"}]);
@@ -107,7 +108,7 @@ fn the_table_has_the_librarys_key_and_is_backed_up_and_protected() {
 
 #[test]
 fn only_this_skill_calls_the_function() {
-    for starter in STARTERS {
+    for starter in starters::ALL {
         let template = starter.template();
         let function = function(&template);
         assert_eq!(function["Runtime"], "provided.al2023");
@@ -121,7 +122,7 @@ fn only_this_skill_calls_the_function() {
 
 #[test]
 fn the_manifest_names_the_function() {
-    for starter in STARTERS {
+    for starter in starters::ALL {
         let manifest = starter.manifest();
         let arn = format!(
             "arn:aws:lambda:us-east-1:123456789012:function:{}",

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value as Json, json};
+use starters::Starter;
 
-use crate::files::{Intent, LanguageModel};
-use crate::{STARTERS, Starter, repository};
+use crate::files::{Files, Intent, LanguageModel};
+use crate::repository;
 use watched::Watched;
 
 /// In bytes. What grows a package is seen here first.
@@ -37,7 +38,11 @@ fn output_of(command: &mut Command) -> String {
 fn sam_and_cfn_lint_find_nothing_in_the_templates() {
     let mut lint = Command::new(python_tool("python"));
     lint.arg(repository().join("tests/tools/lint.py"));
-    lint.args(STARTERS.map(|starter| starter.folder().join("template.yaml")));
+    lint.args(
+        starters::ALL
+            .iter()
+            .map(|starter| starter.folder().join("template.yaml")),
+    );
     let beside = ["alarms.yaml", "scaling.yaml"];
     lint.args(beside.map(|file| repository().join("examples/capacity").join(file)));
     println!("{}", output_of(&mut lint));
@@ -52,14 +57,14 @@ fn cargo_lambda_makes_the_packages() {
     build.args(["--output-format", "zip", "--lambda-dir"]);
     // All in one build, as each is linked by one thread alone, which takes longest.
     build.arg(folder.path());
-    for starter in STARTERS {
+    for starter in starters::ALL {
         build.args(["--package", starter.name]);
     }
     // Where the copies of tests/console and tests/new.rs find what they depend on, too.
     let built = Path::new(env!("CARGO_TARGET_TMPDIR")).join("copies");
     build.env("CARGO_BUILD_BUILD_DIR", built);
     output_of(build.current_dir(repository()));
-    for starter in STARTERS {
+    for starter in starters::ALL {
         let zip = folder.path().join(starter.name).join("bootstrap.zip");
         let bytes = fs::metadata(&zip).unwrap().len();
         println!("{}: bootstrap.zip has {bytes} bytes", starter.name);
@@ -71,13 +76,13 @@ fn cargo_lambda_makes_the_packages() {
 #[tokio::test]
 #[ignore = "needs Node.js and cargo-lambda, which .ci/run installs"]
 async fn virtual_alexa_speaks_every_sample_utterance() {
-    for starter in STARTERS {
-        let function = Watched::start(&starter).await;
+    for starter in starters::ALL {
+        let function = Watched::start(starter).await;
         for (locale, model) in starter.models() {
             for intent in &model.intents {
                 for sample in &intent.samples {
                     let said = filled(sample, intent, &model);
-                    let turns = speak(&function, &starter, &locale, &json!([said]));
+                    let turns = speak(&function, starter, &locale, &json!([said]));
                     let sent = &turns[0]["request"]["intent"];
                     assert_eq!(sent["name"], *intent.name, "{locale}: {said}");
                     is_answered(&turns[0]);
@@ -93,13 +98,13 @@ async fn virtual_alexa_speaks_every_sample_utterance() {
 async fn virtual_alexa_has_whole_conversations() {
     let text = fs::read_to_string(repository().join("tests/tools/conversations.json")).unwrap();
     let conversations: Json = serde_json::from_str(&text).unwrap();
-    for starter in STARTERS {
-        let function = Watched::start(&starter).await;
+    for starter in starters::ALL {
+        let function = Watched::start(starter).await;
         let by_locale = conversations[starter.name].as_object().unwrap();
         for (locale, conversation) in by_locale {
             let script = conversation.as_array().unwrap();
             let said: Vec<&Json> = script.iter().map(|turn| &turn[0]).collect();
-            let turns = speak(&function, &starter, locale, &json!(said));
+            let turns = speak(&function, starter, locale, &json!(said));
             for (turn, expected) in turns.iter().zip(script) {
                 let speech = turn["answer"]["response"]["outputSpeech"]["ssml"].as_str();
                 let expected = expected[1].as_str().unwrap();

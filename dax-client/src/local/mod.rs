@@ -8,6 +8,7 @@
 //! transactions. It is for learning and for tests: no real cluster was ever compared with it.
 
 mod cache;
+mod queries;
 mod reads;
 mod session;
 mod state;

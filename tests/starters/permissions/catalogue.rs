@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use skills_that_remember::book::Book;
 
 use super::{all_actions, policies};
-use crate::{STARTERS, repository};
+use crate::repository;
 
 /// What parliament finds, a line each.
 fn findings(policy: &Json) -> String {
@@ -44,8 +44,8 @@ fn policies_of_the_book() -> Vec<(String, Json)> {
 #[ignore = "needs Python, whose packages .ci/run installs"]
 fn parliament_finds_nothing_in_any_policy() {
     let mut all = policies_of_the_book();
-    for starter in STARTERS {
-        for (file, policy) in policies(&starter) {
+    for starter in starters::ALL {
+        for (file, policy) in policies(starter) {
             all.push((format!("{} {file}", starter.name), policy));
         }
     }

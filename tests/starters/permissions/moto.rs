@@ -7,10 +7,12 @@ use alexa_skill::persistence::dynamodb::DynamoDb;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
 use serde_json::Value as Json;
+use starters::Starter;
 
 use super::visit::{Noting, say_everything};
 use super::{actions, without};
-use crate::{STARTERS, Starter, repository};
+use crate::files::Files;
+use crate::repository;
 
 /// A DynamoDB with IAM, and a user who has one policy; both end with this value.
 struct Moto {
@@ -62,8 +64,8 @@ impl Drop for Moto {
 
 /// What goes wrong when the starter has the policy.
 async fn errors(starter: &Starter, policy: &Json) -> Vec<String> {
-    let moto = Moto::start(&starter.table_name(), policy);
-    let table = Noting::from(DynamoDb::new(moto.client(), starter.table_name()));
+    let moto = Moto::start(starter.table, policy);
+    let table = Noting::from(DynamoDb::new(moto.client(), starter.table));
     say_everything(starter, &table).await;
     table.errors()
 }
@@ -71,11 +73,11 @@ async fn errors(starter: &Starter, policy: &Json) -> Vec<String> {
 #[tokio::test]
 #[ignore = "needs Python, whose packages .ci/run installs"]
 async fn moto_allows_what_the_policies_allow_and_no_less_will_do() {
-    for starter in STARTERS {
+    for starter in starters::ALL {
         let policy = starter.policy();
-        assert_eq!(errors(&starter, &policy).await, [""; 0], "{}", starter.name);
+        assert_eq!(errors(starter, &policy).await, [""; 0], "{}", starter.name);
         for taken in actions(&policy) {
-            let errors = errors(&starter, &without(&policy, &taken)).await;
+            let errors = errors(starter, &without(&policy, &taken)).await;
             let expected = format!("AccessDenied: the skill may not call {taken} ");
             assert!(!errors.is_empty(), "{}: {taken}", starter.name);
             assert!(
@@ -89,22 +91,22 @@ async fn moto_allows_what_the_policies_allow_and_no_less_will_do() {
 #[tokio::test]
 #[ignore = "needs Python, whose packages .ci/run installs"]
 async fn moto_refuses_another_table_and_a_wrong_signature() {
-    let starter = STARTERS[3];
+    let starter = starters::named("visit-counter").unwrap();
     let moto = Moto::start("Others", &starter.policy());
     let table = Noting::from(DynamoDb::new(moto.client(), "Others"));
-    say_everything(&starter, &table).await;
+    say_everything(starter, &table).await;
     assert!(
         table.errors()[0].starts_with("AccessDenied"),
         "{:?}",
         table.errors()
     );
 
-    let moto = Moto::start(&starter.table_name(), &starter.policy());
+    let moto = Moto::start(starter.table, &starter.policy());
     let stranger = Credentials::new("AKIAIOSFODNN7EXAMPLE", "secret", None, None, "moto");
     let config = moto.config.to_builder().credentials_provider(stranger);
     let client = Client::from_conf(config.build());
-    let table = Noting::from(DynamoDb::new(client, starter.table_name()));
-    say_everything(&starter, &table).await;
+    let table = Noting::from(DynamoDb::new(client, starter.table));
+    say_everything(starter, &table).await;
     assert!(
         table.errors()[0].starts_with("BadCredentials"),
         "{:?}",

@@ -9,10 +9,11 @@ use alexa_skill::persistence::{
 use local_dynamodb::LocalDynamoDb;
 use serde_json::{Value as Json, json};
 use simulator::Conversation;
+use starters::Starter;
 
 use super::guarded::{Call, Guarded};
 use super::policy::Policy;
-use crate::Starter;
+use crate::files::Files;
 
 /// What came of a visit.
 pub struct Visit {
@@ -30,8 +31,8 @@ pub struct Visit {
 /// causes every event to which the skill is subscribed. The skill's role has the policy alone.
 pub async fn visit(starter: &Starter, policy: &Policy) -> Visit {
     let local = LocalDynamoDb::embedded().unwrap();
-    let name = starter.table_name();
-    let table = DynamoDb::new(local.client(), &*name);
+    let name = starter.table;
+    let table = DynamoDb::new(local.client(), name);
     table.ensure_table().await.unwrap();
 
     let guarded = Guarded::start(&local, policy).await;
@@ -126,13 +127,4 @@ fn requests(starter: &Starter) -> Vec<Json> {
         requests.push(json!({"type": "AlexaSkillEvent.SkillDisabled", "body": body}));
     }
     requests
-}
-
-impl Starter {
-    /// The name of the table in the template.
-    pub(crate) fn table_name(&self) -> String {
-        let template = self.template();
-        let name = &template["Resources"]["Table"]["Properties"]["TableName"];
-        name.as_str().unwrap().to_owned()
-    }
 }

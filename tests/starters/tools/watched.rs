@@ -9,10 +9,11 @@ use std::time::{Duration, Instant};
 
 use alexa_skill::persistence::dynamodb::DynamoDb;
 use local_dynamodb::LocalDynamoDb;
+use starters::Starter;
 use tempfile::TempDir;
 
 use super::python_tool;
-use crate::Starter;
+use crate::files::Files;
 
 /// Far more than it takes to listen; compiling comes later, with the first request.
 const PATIENCE: Duration = Duration::from_secs(120);
