@@ -53,7 +53,7 @@
 //! round, so the two are kept side by side in one file.
 
 // Without the local DAX nobody reads a request or writes a reply.
-#![cfg_attr(not(feature = "local"), allow(dead_code))]
+#![cfg_attr(not(feature = "local"), allow(dead_code, unused_imports))]
 
 mod client;
 mod cluster;

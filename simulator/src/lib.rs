@@ -1,14 +1,5 @@
-//! Alexa's part in a conversation with a skill.
-//!
-//! ```text
-//!  words ─► interpret ─► request ─► the skill ─► response
-//!              │                       │
-//!     InteractionModel       calls to DynamoDB, recorded
-//! ```
-//!
-//! A [`Conversation`] sends a skill what Alexa sends, and keeps the session; a skill's tests need
-//! nothing more. [`remembers`] holds each form of a state that a release has saved against the code
-//! of today.
+//! Alexa's part in a conversation with a skill, for its tests and for a page on which readers talk
+//! to it.
 //!
 //! ```
 //! use alexa_skill::persistence::memory::Memory;
@@ -38,11 +29,22 @@
 //! # }
 //! ```
 //!
+//! A [`Conversation`] sends what Alexa sends, and keeps the session. [`remembers`] holds each form of
+//! a state that a release has saved against the code of today.
+//!
 //! [`interpret`] turns an utterance into the request that Alexa sends, by the skill's own
-//! [`InteractionModel`]. With the feature `panel` the `Simulator` plays whole conversations with
-//! skills on a DynamoDB that its caller provides: it keeps users, devices and sessions apart, lets
-//! two devices speak at the same time, and returns each turn with all that went to DynamoDB and
-//! back. The guide's program runs it on its server, and `browser/skills` in the reader's browser.
+//! [`InteractionModel`]:
+//!
+//! ```text
+//!  words ─► interpret ─► request ─► the skill ─► response
+//!              │                       │
+//!     InteractionModel       calls to DynamoDB, recorded
+//! ```
+//!
+//! With the feature `panel` the `Simulator` plays whole conversations with skills on a DynamoDB that
+//! its caller provides: it keeps users, devices and sessions apart, lets two devices speak at the
+//! same time, and returns each turn with all that went to DynamoDB and back. The guide's program runs
+//! it on its server, and `browser/skills` in the reader's browser.
 
 mod conversation;
 mod deployed_skill;
@@ -60,7 +62,7 @@ pub use deployed_skill::{DeployedSkill, Localization};
 pub use interaction_model::{IntentDefinition, InteractionModel, ResolvedValue, SlotDefinition};
 #[cfg(feature = "panel")]
 pub use panel::{
-    Call, CapacitySource, ConsumedCapacity, Device, Error, Exchange, Fault, FaultyExchange,
+    CallTrace, CapacitySource, ConsumedCapacity, Device, Error, Exchange, Fault, FaultyExchange,
     HttpMessage, IntentDescription, ItemChange, LocaleDescription, LoggedError, ShownValue,
     Simulator, SkillDescription, SlotDescription, Speaker, Tables, TurnTrace, User,
 };
