@@ -18,6 +18,7 @@ use super::description::SkillDescription;
 use super::error::Error;
 use super::exchange::{TurnTrace, without_markup};
 use super::users::{Speaker, User};
+use crate::conversation::{Conversation, Endpoint};
 use crate::deployed_skill::DeployedSkill;
 use crate::interaction_model::InteractionModel;
 use crate::utterance::interpret;
