@@ -1,22 +1,14 @@
 //! Hands every Rust program of the book to skeptic, which makes a test of each.
 
-#[allow(dead_code, reason = "the guide uses more of it than this script does")]
-#[path = "src/book.rs"]
-mod book;
-#[allow(dead_code, reason = "the guide uses more of it than this script does")]
-#[path = "src/fences.rs"]
-mod fences;
-
 use std::collections::BTreeSet;
 use std::env;
-use std::fs;
+use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use book::{Book, CHAPTERS};
-use fences::Fence;
-use mdbook_driver::errors::Result;
+use fs_err as fs;
+use manuscript::{Book, CHAPTERS, Fence};
 
-fn main() -> Result<()> {
+fn main() -> Result<(), Box<dyn Error>> {
     let repository = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(env::var("OUT_DIR")?);
     println!("cargo::rustc-env=TARGET={}", env::var("TARGET")?);
@@ -24,11 +16,10 @@ fn main() -> Result<()> {
     let book = Book::load(&repository)?;
     rerun_if_changed(&book);
     let programs = book
-        .fences
-        .iter()
+        .fences()
         .filter(|fence| is_program(fence))
         .map(|program| write_program(&out.join("programs"), program))
-        .collect::<Result<Vec<_>>>()?;
+        .collect::<Result<Vec<_>, _>>()?;
     if programs.is_empty() {
         // skeptic writes no file for no program, and tests/skeptic.rs includes the file.
         fs::write(out.join("skeptic-tests.rs"), "")?;
@@ -43,7 +34,7 @@ fn is_program(fence: &Fence) -> bool {
 
 /// skeptic names a test after file, heading and line: the program stands in a file named after its
 /// chapter, on the line where its author wrote it.
-fn write_program(folder: &Path, program: &Fence) -> Result<PathBuf> {
+fn write_program(folder: &Path, program: &Fence) -> std::io::Result<PathBuf> {
     let chapter = program.chapter.with_extension("");
     let name = chapter.to_string_lossy().replace(['/', '\\'], "__");
     let folder = folder.join(program.line.to_string());
@@ -66,25 +57,16 @@ fn write_program(folder: &Path, program: &Fence) -> Result<PathBuf> {
 
 fn rerun_if_changed(book: &Book) {
     let mut files: BTreeSet<PathBuf> = book
-        .fences
-        .iter()
+        .fences()
         .flat_map(Fence::directives)
         .map(|d| d.file)
         .collect();
     files.extend(
-        book.chapters()
-            .map(|(chapter, _)| Path::new(CHAPTERS).join(chapter)),
+        book.chapters
+            .iter()
+            .map(|chapter| Path::new(CHAPTERS).join(&chapter.path)),
     );
-    files.extend(
-        [
-            "build.rs",
-            "book/book.toml",
-            "book/src/SUMMARY.md",
-            "src/book.rs",
-            "src/fences.rs",
-        ]
-        .map(PathBuf::from),
-    );
+    files.extend(["build.rs", "book/book.toml", "book/src/SUMMARY.md"].map(PathBuf::from));
     for file in files {
         println!("cargo::rerun-if-changed={}", file.display());
     }

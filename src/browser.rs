@@ -3,11 +3,10 @@
 mod compiler;
 
 use std::ffi::OsStr;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use fs_err as fs;
 use serde::Deserialize;
 
 use crate::error::Error;
@@ -37,7 +36,7 @@ impl Modules {
         let target = compiler::target_folder(repository).join("browser-modules");
         println!("Building for the browser with {compiler}; the first time takes minutes");
         let packed = target.join("packed");
-        fs::create_dir_all(&packed).map_err(failed(&packed))?;
+        fs::create_dir_all(&packed)?;
         for part in ["engine", "skills"] {
             run(&mut compiler.build(repository, &target, &format!("browser-{part}")))?;
             let module = target.join(format!("{TARGET}/browser/browser_{part}.wasm"));
@@ -70,11 +69,11 @@ impl Modules {
     /// When a file cannot be written.
     pub fn add_to(&self, site: &Path) -> Result<(), Error> {
         let to = site.join(FOLDER);
-        fs::create_dir_all(&to).map_err(failed(&to))?;
-        for entry in fs::read_dir(&self.folder).map_err(failed(&self.folder))? {
-            let entry = entry.map_err(failed(&self.folder))?;
+        fs::create_dir_all(&to)?;
+        for entry in fs::read_dir(&self.folder)? {
+            let entry = entry?;
             let copy = to.join(entry.file_name());
-            fs::copy(entry.path(), &copy).map_err(failed(&copy))?;
+            fs::copy(entry.path(), &copy)?;
         }
         Ok(())
     }
@@ -93,11 +92,6 @@ fn pack(repository: &Path, what: &str) -> Command {
         what,
     ]);
     command
-}
-
-fn failed(path: &Path) -> impl FnOnce(io::Error) -> Error {
-    let path = path.to_owned();
-    |source| Error::File { path, source }
 }
 
 /// Whether npm has installed what the lock file says.

@@ -3,14 +3,13 @@
 mod page;
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
 use epub_builder::{EpubBuilder, EpubContent, EpubVersion, ReferenceType, ZipLibrary};
+use fs_err::{self as fs, File};
+use manuscript::{Book, CHAPTERS};
 use mdbook_driver::book::BookItem;
-use mdbook_driver::builtin_renderers::MarkdownRenderer;
 
-use crate::book::{Book, CHAPTERS};
 use crate::error::Error;
 use page::Page;
 
@@ -23,13 +22,9 @@ const STYLE: &str = include_str!("epub/style.css");
 ///
 /// # Errors
 ///
-/// When a chapter cannot be expanded, a picture cannot be read, or the file cannot be written.
+/// When a picture cannot be read, or the file cannot be written.
 pub fn write(book: &Book, file: &Path) -> Result<(), Error> {
-    let (expanded, _) = book
-        .manuscript
-        .preprocess_book(&MarkdownRenderer::new())
-        .map_err(Error::Book)?;
-    let config = &book.manuscript.config.book;
+    let config = &book.mdbook.config.book;
     let mut epub = ZipLibrary::new().and_then(EpubBuilder::new)?;
     epub.epub_version(EpubVersion::V30)
         .metadata("title", config.title.clone().unwrap_or_default())?
@@ -47,7 +42,7 @@ pub fn write(book: &Book, file: &Path) -> Result<(), Error> {
 
     let mut pictures = BTreeSet::new();
     let mut parts = 0;
-    for item in &expanded.items {
+    for item in &book.mdbook.book.items {
         match item {
             BookItem::PartTitle(title) => {
                 parts += 1;
@@ -55,18 +50,21 @@ pub fn write(book: &Book, file: &Path) -> Result<(), Error> {
                 let content = EpubContent::new(format!("part-{parts}.xhtml"), page.as_bytes());
                 epub.add_content(content.title(title).level(1))?;
             }
-            BookItem::Chapter(chapter) => {
-                let Some(path) = &chapter.path else { continue };
-                let page = Page::of(path, &chapter.name, &chapter.content);
+            BookItem::Chapter(item) => {
+                let mut chapters = book.chapters.iter();
+                let Some(chapter) = chapters.find(|it| item.path.as_ref() == Some(&it.path)) else {
+                    continue;
+                };
+                let page = Page::of(chapter, &item.name);
                 pictures.extend(page.pictures);
                 for (name, svg) in page.drawings {
                     epub.add_resource(name, svg.as_bytes(), "image/svg+xml")?;
                 }
-                let name = path.with_extension("xhtml").display().to_string();
+                let name = chapter.path.with_extension("xhtml").display().to_string();
                 let content = EpubContent::new(name, page.xhtml.as_bytes());
                 // Before the first part, a chapter is a part.
                 let content = content
-                    .title(&chapter.name)
+                    .title(&item.name)
                     .level(if parts == 0 { 1 } else { 2 });
                 epub.add_content(content.reftype(ReferenceType::Text))?;
             }
@@ -75,32 +73,9 @@ pub fn write(book: &Book, file: &Path) -> Result<(), Error> {
     }
     for picture in pictures {
         let path = book.repository.join(CHAPTERS).join(&picture);
-        let content = fs::read(&path).map_err(at(&path))?;
+        let content = fs::read(&path)?;
         epub.add_resource(picture, content.as_slice(), "image/svg+xml")?;
     }
-    epub.generate(File::create(file).map_err(at(file))?)?;
+    epub.generate(File::create(file)?)?;
     Ok(())
-}
-
-/// Where a link leads, seen from the folder of the chapters.
-fn resolved(chapter: &Path, link: &str) -> PathBuf {
-    let folder = chapter.parent().unwrap_or(Path::new(""));
-    let mut plain = PathBuf::new();
-    for part in folder.join(link).components() {
-        match part {
-            Component::ParentDir => {
-                plain.pop();
-            }
-            Component::CurDir => {}
-            part => plain.push(part),
-        }
-    }
-    plain
-}
-
-fn at(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
-    |source| Error::File {
-        path: path.to_owned(),
-        source,
-    }
 }

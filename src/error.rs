@@ -1,22 +1,20 @@
 //! What can go wrong, and what to do about it.
 
-use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use crate::book::CHAPTERS;
 use crate::new::{self, Starter};
 
 /// Why the book could not be loaded, written or served.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// mdBook cannot read the settings, the summary or a chapter, or cannot write a page.
+    /// mdBook cannot write the pages.
     #[error("mdBook: {0:#}")]
     Book(mdbook_driver::errors::Error),
 
-    /// Blocks that would show a reader something false, or nothing.
-    #[error("{}", listed(.0))]
-    Faults(Vec<Fault>),
+    /// The chapters cannot be read, or would show a reader something false, or nothing.
+    #[error(transparent)]
+    Manuscript(#[from] manuscript::Error),
 
     /// Another program listens on the port.
     #[error("port {port} is taken; choose another one with --port, or any free one with --port 0")]
@@ -50,6 +48,10 @@ pub enum Error {
         /// The system's reason.
         source: io::Error,
     },
+
+    /// A file or a folder cannot be read or written; the system's reason names it.
+    #[error(transparent)]
+    Io(#[from] io::Error),
 
     /// The system does not tell us of changes.
     #[error("cannot watch the book for changes")]
@@ -117,27 +119,4 @@ pub enum Error {
     /// The connection that readers come in by broke.
     #[error("the server stopped")]
     Serve(#[source] io::Error),
-}
-
-/// Something in a chapter that the gate refuses.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Fault {
-    /// The chapter, relative to [`CHAPTERS`].
-    pub chapter: PathBuf,
-    /// The line in the chapter, counted from 1.
-    pub line: usize,
-    /// What is wrong with it.
-    pub message: String,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let chapter = self.chapter.display();
-        write!(f, "{CHAPTERS}/{chapter}:{}: {}", self.line, self.message)
-    }
-}
-
-fn listed(faults: &[Fault]) -> String {
-    let lines: Vec<String> = faults.iter().map(Fault::to_string).collect();
-    lines.join("\n")
 }

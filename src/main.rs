@@ -1,15 +1,16 @@
 //! Serves the guide, or writes it out as a static site.
 
 use std::env;
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use skills_that_remember::browser::Modules;
-use skills_that_remember::new;
 use skills_that_remember::serve::Server;
 use skills_that_remember::site::{self, Download};
+use skills_that_remember::{new, preprocessor, renderer};
 
 /// Serves the guide to this machine, rebuilt when a chapter or a listing changes
 #[derive(Parser)]
@@ -39,6 +40,14 @@ enum Command {
         #[arg(long)]
         with_browser: bool,
     },
+
+    /// As `book.toml` has `mdbook` run it: adds the links of the site to the chapters
+    #[command(hide = true)]
+    Preprocess,
+
+    /// As `book.toml` has `mdbook` run it: completes the site
+    #[command(hide = true)]
+    Render,
 
     /// Copies a starter out as a project of its own; alone, lists the starters
     New {
@@ -82,6 +91,8 @@ async fn run(arguments: Arguments) -> Result<()> {
             }
             println!("The site is in {}", dest.display());
         }
+        Some(Command::Preprocess) => preprocessor::preprocess(io::stdin(), io::stdout())?,
+        Some(Command::Render) => renderer::render(io::stdin())?,
         Some(Command::New {
             starter: Some(starter),
             folder: Some(folder),

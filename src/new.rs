@@ -15,9 +15,9 @@ use names::Names;
 /// The folder of the starters, relative to the repository.
 const STARTERS: &str = "examples";
 
-/// The library that the starters use, and the one that it uses. They stay neighbours in a copy, as
-/// the first names the second by its path.
-const LIBRARIES: [&str; 2] = ["alexa-skill", "dax-client"];
+/// The library that the starters use, and what their tests use. They stay neighbours in a copy, as
+/// they name each other by their paths.
+const LIBRARIES: [&str; 3] = ["alexa-skill", "local-dynamodb", "simulator"];
 
 /// What makes a package among the examples a starter: it can be deployed.
 const TEMPLATE: &str = "template.yaml";

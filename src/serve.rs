@@ -17,16 +17,16 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
+use manuscript::Book;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower::ServiceExt;
 use tower_http::services::{ServeDir, ServeFile};
 
-use crate::book::Book;
 use crate::error::Error;
-use crate::site;
-use crate::talk;
+use crate::simulator;
+use crate::site::{self, Download};
 use crate::watch::Watch;
 
 /// Where mdBook's pages listen for the message `reload`.
@@ -86,7 +86,7 @@ impl Server {
     pub async fn run(self) -> Result<(), Error> {
         let router = Router::new()
             .route(&format!("/{RELOAD_ENDPOINT}"), any(reload))
-            .merge(talk::router())
+            .merge(simulator::router())
             .fallback(page)
             .layer(middleware::from_fn_with_state(
                 self.address.port(),
@@ -100,22 +100,20 @@ impl Server {
 }
 
 fn build(repository: &Path, builds: &Path, watch: &mut Watch) -> Result<TempDir, Error> {
-    let book = Book::load(repository).map_err(Error::Book)?;
+    let mut book = Book::load(repository)?;
     // Also when the build fails: the file that is missing may be the next to be saved.
-    let directives = book.fences.iter().flat_map(|fence| fence.directives());
+    let directives = book.fences().flat_map(|fence| fence.directives());
     let listings: BTreeSet<PathBuf> = directives.map(|d| repository.join(d.file)).collect();
     watch.listings(listings);
 
     let folder = new_folder(builds)?;
-    site::write(book, folder.path(), Some(RELOAD_ENDPOINT))?;
+    let endpoint = Some(RELOAD_ENDPOINT);
+    site::write(&mut book, folder.path(), Download::None, endpoint)?;
     Ok(folder)
 }
 
 fn new_folder(parent: &Path) -> Result<TempDir, Error> {
-    TempDir::with_prefix_in("skills-that-remember-", parent).map_err(|source| Error::File {
-        path: parent.to_owned(),
-        source,
-    })
+    Ok(TempDir::with_prefix_in("skills-that-remember-", parent)?)
 }
 
 /// Readers keep the old pages while a rebuild runs and when it fails.

@@ -1,11 +1,16 @@
 //! The book as a static site.
 
-use std::fs;
-use std::path::Path;
+use std::path::{self, Path};
 
-use crate::book::Book;
+use fs_err as fs;
+use manuscript::{Book, includes};
+use mdbook_html::HtmlHandlebars;
+use mdbook_mermaid::Mermaid;
+use mdbook_renderer::{RenderContext, Renderer};
+
 use crate::error::Error;
-use crate::{epub, includes, pages};
+use crate::preprocessor::SiteLinks;
+use crate::{epub, renderer};
 
 /// Writes the pages into the folder, which mdBook empties first.
 ///
@@ -13,28 +18,42 @@ use crate::{epub, includes, pages};
 ///
 /// # Errors
 ///
-/// [`Error::Faults`] when an include would leave a hole in a page; the folder is not touched then.
-pub fn write(mut book: Book, folder: &Path, reload_endpoint: Option<&str>) -> Result<(), Error> {
-    let faults = includes::faults(&book);
+/// [`Error::Manuscript`] when an include would leave a hole in a page; the folder is not touched then.
+pub fn write(
+    book: &mut Book,
+    folder: &Path,
+    download: Download,
+    reload_endpoint: Option<&str>,
+) -> Result<(), Error> {
+    let faults = includes::faults(book);
     if !faults.is_empty() {
-        return Err(Error::Faults(faults));
+        return Err(manuscript::Error::Faults(faults).into());
     }
-    let descriptions = pages::descriptions(&book);
-    let sources = pages::listed_files(&book);
-    pages::link_captions(&mut book);
-    let config = &mut book.manuscript.config;
-    config.build.build_dir = std::path::absolute(folder).map_err(|source| Error::File {
-        path: folder.to_owned(),
-        source,
-    })?;
+    let folder = path::absolute(folder)?;
+    let mdbook = &mut book.mdbook;
+    mdbook.config.build.build_dir = folder.clone();
     if let Some(endpoint) = reload_endpoint {
-        config
+        mdbook
+            .config
             .set("output.html.live-reload-endpoint", endpoint)
             .map_err(Error::Book)?;
     }
-    book.manuscript.build().map_err(Error::Book)?;
-    pages::describe(folder, &descriptions)?;
-    pages::write_sources(&book.repository, folder, &sources)
+    // They replace the commands that book.toml names for `mdbook`, so that readers install nothing.
+    mdbook.with_preprocessor(Mermaid);
+    mdbook.with_preprocessor(SiteLinks {
+        download: (download == Download::Epub).then_some(epub::NAME),
+    });
+    let html = HtmlHandlebars::new();
+    let (chapters, preprocessed) = mdbook.preprocess_book(&html).map_err(Error::Book)?;
+    let config = mdbook.config.clone();
+    let mut context = RenderContext::new(&mdbook.root, chapters, config, &folder);
+    context.chapter_titles = preprocessed.chapter_titles.take();
+    html.render(&context).map_err(Error::Book)?;
+    renderer::complete(&book.repository, &folder, &book.chapters)?;
+    if download == Download::Epub {
+        epub::write(book, &folder.join(epub::NAME))?;
+    }
+    Ok(())
 }
 
 /// Writes the site to a folder that is new, empty or a former build of this book.
@@ -61,36 +80,16 @@ pub enum Download {
 ///
 /// What [`publish()`] and [`epub::write()`] refuse.
 pub fn publish_as(repository: &Path, folder: &Path, download: Download) -> Result<(), Error> {
-    let book = Book::load(repository).map_err(Error::Book)?;
-    let title = book
-        .manuscript
-        .config
-        .book
-        .title
-        .clone()
-        .unwrap_or_default();
-    if !may_be_replaced(folder, &title)? {
+    let mut book = Book::load(repository)?;
+    let title = book.mdbook.config.book.title.as_deref();
+    if !may_be_replaced(folder, title.unwrap_or_default())? {
         return Err(Error::ForeignFolder(folder.to_owned()));
     }
-    write(book, folder, None)?;
-    if download == Download::Epub {
-        let book = Book::load(repository).map_err(Error::Book)?;
-        epub::write(&book, &folder.join(epub::NAME))?;
-        let first = book.chapters().next().map(|(chapter, _)| chapter);
-        pages::offer(folder, first, epub::NAME)?;
-    }
-    Ok(())
+    write(&mut book, folder, download, None)
 }
 
 fn may_be_replaced(folder: &Path, title: &str) -> Result<bool, Error> {
-    let unreadable = |source| Error::File {
-        path: folder.to_owned(),
-        source,
-    };
-    if !folder.try_exists().map_err(unreadable)? {
-        return Ok(true);
-    }
-    if fs::read_dir(folder).map_err(unreadable)?.next().is_none() {
+    if !folder.try_exists()? || fs::read_dir(folder)?.next().is_none() {
         return Ok(true);
     }
     let start = fs::read_to_string(folder.join("index.html")).unwrap_or_default();

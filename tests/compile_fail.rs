@@ -5,8 +5,8 @@ use std::env;
 use std::path::Path;
 use std::process::Command;
 
-use skills_that_remember::blocks::{self, Class};
-use skills_that_remember::book::Book;
+use manuscript::Book;
+use manuscript::blocks::{self, Class};
 
 const SNIPPET: &str = "SNIPPET_TO_COMPILE";
 

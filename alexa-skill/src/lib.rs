@@ -41,13 +41,10 @@
 //!   settings, so that it also compiles for a browser.
 //! - `lambda` (default): [`SkillBuilder::run`], the skill as a Lambda function.
 //! - `cache`: `persistence::cached`, items kept in the process as well.
-//! - `conversation`: `testing::Conversation`, the part of Alexa that stands before a skill, without a
-//!   database.
 //! - `dax`: `persistence::dax`, a table read through DynamoDB Accelerator.
 //! - `https`: `verify`, for a skill on an HTTPS endpoint of its own.
 //! - `metrics`: `SkillBuilder::metrics`, a line a turn in CloudWatch's embedded metric format.
 //! - `s3`: `persistence::s3`, attributes as JSON in an S3 bucket, through the AWS SDK.
-//! - `testing`: a local DynamoDB and a conversation, for tests.
 
 mod answer;
 mod arguments;
@@ -67,7 +64,6 @@ mod response;
 mod skill;
 mod slots;
 pub mod ssml;
-pub mod testing;
 mod turn;
 #[cfg(feature = "https")]
 pub mod verify;
@@ -86,4 +82,4 @@ pub use response::{Response, ResponseEnvelope, Speech};
 pub use skill::{BuildError, ErrorHandler, Handler, ResponseHandler, Skill, SkillBuilder, parse};
 pub use slots::{Slots, SlotsError};
 pub use ssml::Ssml;
-pub use turn::{Persistent, Session, Turn};
+pub use turn::{Held, Persistent, Session, Turn, persistent, session};

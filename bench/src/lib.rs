@@ -2,8 +2,8 @@
 //!
 //! `cargo bench -p bench --bench turns` compares the languages, `--bench start` the ways in which
 //! the same skill can start, and `--bench parts` a turn with its parts; the records that they
-//! printed last are in `benches/results`, and the guide's chapter "Where the time of a turn goes"
-//! reads them.
+//! printed last are in `benches/results`, and the guide's chapter "Cold starts and latency on
+//! Lambda" reads them.
 
 pub mod build;
 pub mod contender;

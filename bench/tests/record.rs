@@ -1,4 +1,4 @@
-//! What the chapter "Where the time of a turn goes" says of the records.
+//! What the chapter on cold starts and latency shows and says of the records.
 
 use bench::contender::Contender;
 use bench::figure::{self, Theme};
@@ -58,6 +58,59 @@ fn the_records_have_every_contender() {
             assert!(value(record, "Package", contender, "zip MB") > 0.0);
         }
     }
+}
+
+/// Some rows and columns of a record, between the marks by which a chapter includes them.
+fn excerpt(
+    anchor: &str,
+    record: &str,
+    columns: &[(&str, &str)],
+    contenders: &[Contender],
+) -> String {
+    let mut titles: Vec<&str> = columns.iter().map(|(title, _)| *title).collect();
+    titles.dedup();
+    let names: Vec<&str> = columns.iter().map(|(_, column)| *column).collect();
+    let mut excerpt = Table::new(&titles.join(", "), &names);
+    for contender in contenders {
+        let values = columns.iter();
+        let values = values.map(|(title, column)| Some(value(record, title, *contender, column)));
+        excerpt.add(contender.name(), values.collect());
+    }
+    format!("ANCHOR: {anchor}\n{excerpt}\nANCHOR_END: {anchor}\n\n")
+}
+
+/// The rows that a reader can decide by; the records have all of them.
+///
+/// `SNAPSHOTS=overwrite cargo test -p bench` takes them from the records anew.
+#[test]
+fn the_chapter_shows_rows_of_the_records() {
+    use Contender::{AwsConfig, ByHand, NoJitter, OneAuthority};
+    use Contender::{Carried, Mimalloc, Node, Python, Ring, Rust, Small, Threads, Tunables};
+    let cold = ["start ms", "turn ms", "both ms"].map(|column| ("Cold, over HTTPS", column));
+    let near = ["p50 us", "p99 us"].map(|column| ("Warm, 1 ms away", column));
+    let warm = [("Warm, over HTTP", "p50 us")];
+    let size = [("Peak memory", "MB"), ("Package", "zip MB")];
+    let languages = [Node, Python, Rust];
+    let excerpts = [
+        excerpt("cold", TURNS, &cold, &[Node, Python, Rust, NoJitter]),
+        excerpt("near", TURNS, &near, &[Node, Python, Rust, Carried, ByHand]),
+        excerpt("size", TURNS, &size, &languages),
+        excerpt(
+            "cold-variants",
+            START,
+            &cold,
+            &[Rust, NoJitter, Ring, OneAuthority, AwsConfig],
+        ),
+        excerpt(
+            "warm-variants",
+            START,
+            &warm,
+            &[Rust, Tunables, Mimalloc, Threads, Small],
+        ),
+    ];
+    let text = excerpts.concat();
+    let compare = Assert::new().action_env("SNAPSHOTS");
+    compare.eq(text, file!["snapshots/excerpts.txt"]);
 }
 
 /// After a measurement that this refuses, the chapter's sentences have to be written anew.

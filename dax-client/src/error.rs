@@ -3,15 +3,15 @@
 use std::io;
 use std::time::Duration;
 
-/// Why a call failed, before it is told in the AWS SDK's error types.
+/// Why a call failed, before it becomes one of the AWS SDK's errors.
 ///
 /// The calls of [`Client`](crate::Client) return `SdkError`; this is its source where the failure
 /// is not DynamoDB's answer.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The text names no DAX endpoint.
-    #[error("`{url}` is no DAX endpoint: {reason}; write dax://host:8111 or daxs://host:9111")]
+    /// The URL is not a DAX endpoint.
+    #[error("`{url}` is not a DAX endpoint: {reason}; write dax://host:8111 or daxs://host:9111")]
     Endpoint {
         /// What was given.
         url: String,
@@ -31,19 +31,29 @@ pub enum Error {
     #[error("the credentials provider failed: {0}")]
     Credentials(#[source] Box<dyn std::error::Error + Send + Sync>),
 
-    /// A request that the node could only refuse; nothing was sent.
+    /// A request that DynamoDB would refuse; nothing was sent.
     #[error("{0}")]
     Invalid(String),
 
     /// A number that DynamoDB does not take; nothing was sent.
-    #[error("`{0}` is no number of DynamoDB's: at most 38 digits, between 1E-130 and 9.9E+125")]
+    #[error(
+        "`{0}` is not a number that DynamoDB takes: at most 38 digits, between 1E-130 and 9.9E+125"
+    )]
     Number(String),
 
-    /// Bytes that are not the protocol's.
+    /// Bytes that no node sends: something else listens at the endpoint.
     #[error("the other side does not speak the DAX protocol: {0}; check the endpoint's port")]
     Malformed(&'static str),
 
-    /// No connection came about.
+    /// A node's answer that is none to what it was asked.
+    #[error("the node's answer does not fit the request: {0}")]
+    Unexpected(&'static str),
+
+    /// A write was done, but something in its answer cannot be read. It is not sent again.
+    #[error("the write was done, but the values that it returns cannot be read: {0}")]
+    ReturnValues(#[source] Box<Error>),
+
+    /// No connection could be made.
     #[error("cannot connect to {address}: {source}")]
     Connect {
         /// Where the connection should have gone.
@@ -52,7 +62,7 @@ pub enum Error {
         source: io::Error,
     },
 
-    /// The connection broke before the answer was whole.
+    /// The connection broke before the whole answer was there.
     #[error("the connection to {address} broke before the answer: {source}")]
     Broken {
         /// The node.
@@ -77,10 +87,26 @@ pub enum Error {
         source: Box<Error>,
     },
 
+    /// A discovery was answered, with an empty list.
+    #[error("the cluster's answer to a discovery names no node")]
+    NoNodes,
+
+    /// Nodes are known, but none that takes writes.
+    #[error("no node of the cluster is its leader at present, and only the leader takes writes")]
+    NoLeader,
+
     /// The node answered with an error.
     #[error("{0}")]
     Refused(Refusal),
 }
+
+/// Bytes that cannot be read as what they should be: what is wrong with them.
+///
+/// Who reads them knows what that means: that the other side speaks another protocol, that an
+/// answer does not fit, or that a request is invalid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct DecodeError(pub(crate) &'static str);
 
 /// An error that a node answered with.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -96,8 +122,12 @@ pub struct Refusal {
     pub dynamodb_code: Option<String>,
 }
 
-/// The last number of `[4, 37, 38, 39, X]`, and the code under which the SDKs know it.
-pub(crate) const CODES: [(i64, &str); 11] = [
+/// The path to DynamoDB's own errors; one of [`DYNAMODB_ERRORS`] follows it.
+pub(crate) const DYNAMODB: [i64; 4] = [4, 37, 38, 39];
+
+/// The last number of a path that begins with [`DYNAMODB`], and the code under which the SDKs know
+/// the error.
+pub(crate) const DYNAMODB_ERRORS: [(i64, &str); 11] = [
     (40, "ProvisionedThroughputExceededException"),
     (41, "ResourceNotFoundException"),
     (43, "ConditionalCheckFailedException"),
@@ -120,7 +150,7 @@ impl Refusal {
             [4, 37, 38, 42] => "AccessDeniedException",
             [4, 37, 38, 44] => "ValidationException",
             [3, 37, 54] => "InternalServerError",
-            [4, 37, 38, 39, last] => CODES
+            [4, 37, 38, 39, last] => DYNAMODB_ERRORS
                 .iter()
                 .find(|(number, _)| *number == last)
                 .map_or(self.unmapped(), |(_, code)| code),
@@ -130,6 +160,14 @@ impl Refusal {
 
     fn unmapped(&self) -> &str {
         self.dynamodb_code.as_deref().unwrap_or("DaxServiceError")
+    }
+
+    /// The HTTP status with which DynamoDB sends the error.
+    pub(crate) fn status(&self) -> u16 {
+        match self.code() {
+            "InternalServerError" => 500,
+            _ => 400,
+        }
     }
 
     /// Whether the node did not accept who is asking.
@@ -151,12 +189,19 @@ impl Refusal {
     }
 }
 
-impl From<minicbor::decode::Error> for Error {
+impl From<minicbor::decode::Error> for DecodeError {
     fn from(error: minicbor::decode::Error) -> Self {
         if error.is_end_of_input() {
-            return Error::Malformed("a value ends too early");
+            return DecodeError("a value ends too early");
         }
-        Error::Malformed("a value has another type than the protocol says")
+        DecodeError("a value has another type than the protocol says")
+    }
+}
+
+/// In the midst of a conversation the other side is a node, so that its answer is what is wrong.
+impl From<DecodeError> for Error {
+    fn from(DecodeError(what): DecodeError) -> Self {
+        Error::Unexpected(what)
     }
 }
 
@@ -178,8 +223,8 @@ mod tests {
     fn every_error_is_in_the_snapshot_that_the_guide_shows() {
         let shown = include_str!("../tests/snapshots/dax-errors.txt");
         for name in names! {
-            Endpoint NoRegion NoCredentials Credentials Invalid Number Malformed Connect Broken
-            Timeout NoRoute Refused
+            Endpoint NoRegion NoCredentials Credentials Invalid Number Malformed Unexpected
+            ReturnValues Connect Broken Timeout NoRoute NoNodes NoLeader Refused
         } {
             assert!(shown.contains(&format!("ANCHOR: {name}\n")), "{name}");
         }

@@ -28,7 +28,7 @@
 //! # }
 //! ```
 //!
-//! It has GetItem, PutItem, UpdateItem, DeleteItem, BatchGetItem and Query, and not yet Scan,
+//! It has GetItem, PutItem, UpdateItem, DeleteItem, BatchGetItem and Query, but not yet Scan,
 //! BatchWriteItem and the transactions.
 //!
 //! Nothing here has met a real cluster. The protocol is what the official clients for Python and
@@ -39,8 +39,20 @@
 //! - `tls` (default): encrypted clusters, `daxs://`.
 //! - `local` (default): the [local DAX](local) and the program `dax-client`.
 
-// One half of the protocol is the local DAX's: it reads what the client writes.
-#![cfg_attr(not(feature = "local"), allow(dead_code))]
+//! # How it is laid out
+//! ```text
+//! client     calls as the AWS SDK has them      local     a DAX: caches in front of a store
+//! cluster    nodes, connections, discovery                one session for each connection
+//!        \                                        /
+//!         protocol     one file for each operation: its request and its reply, written and read
+//!         expression   conditions, updates and projections: text, trees, bytes
+//!         wire         CBOR, numbers, attribute values, keys, items
+//! ```
+//! Each part uses only what is below it. What the client writes the local DAX reads, and the other way
+//! round, so the two are kept side by side in one file.
+
+// Without the local DAX nobody reads a request or writes a reply.
+#![cfg_attr(not(feature = "local"), allow(dead_code, unused_imports))]
 
 mod client;
 mod cluster;
@@ -53,9 +65,8 @@ mod fuzz;
 pub mod local;
 #[cfg(all(test, feature = "local"))]
 mod properties;
+mod protocol;
 mod sigv4;
-#[cfg(test)]
-mod testing;
 mod wire;
 
 /// The README, whose program is compiled as it stands there.

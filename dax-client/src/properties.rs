@@ -12,9 +12,10 @@ use crate::expression::{Condition, Parser, Placeholders, Projection, Update};
 use crate::wire::cbor::{Reader, Writer};
 use crate::wire::decimal::{self, Decimal};
 use crate::wire::frame::Extent;
-use crate::wire::item::{self, Item};
-use crate::wire::key::{KeyAttribute, KeySchema, KeyType, decode_named, encode_named};
+use crate::wire::item;
+use crate::wire::key::{KeyAttribute, KeySchema, KeyType, decode_index_key, encode_index_key};
 use crate::wire::sortable;
+use crate::wire::value::{self, Item};
 
 /// Numbers as DynamoDB gives them back: no zeros that do not count.
 fn number() -> impl Strategy<Value = String> {
@@ -144,7 +145,7 @@ pub(crate) fn values() -> HashMap<String, AttributeValue> {
 
 fn written(value: &AttributeValue) -> Vec<u8> {
     let mut writer = Writer::new();
-    item::write_value(&mut writer, value).unwrap();
+    value::write(&mut writer, value).unwrap();
     writer.into_bytes()
 }
 
@@ -153,7 +154,7 @@ proptest! {
     fn values_come_back_as_they_were_written(value in value()) {
         let bytes = written(&value);
         let mut reader = Reader::new(&bytes);
-        prop_assert_eq!(item::read_value(&mut reader).unwrap(), value);
+        prop_assert_eq!(value::read(&mut reader).unwrap(), value);
         prop_assert!(reader.is_at_end());
     }
 
@@ -184,7 +185,7 @@ proptest! {
 
     #[test]
     fn keys_of_indexes_come_back_as_they_were_written(key in an_item()) {
-        prop_assert_eq!(decode_named(&encode_named(&key).unwrap()).unwrap(), key);
+        prop_assert_eq!(decode_index_key(&encode_index_key(&key).unwrap()).unwrap(), key);
     }
 
     #[test]

@@ -1,10 +1,9 @@
-//! Who is asking: a connection is authorised with an AWS Signature Version 4 over an empty request.
+//! A connection is authorised with an AWS Signature Version 4 over an empty request.
 //!
 //! The request that is signed is never sent as such: POST, `/`, the header fields `host` and
-//! `x-amz-date`, no body. `aws-sigv4` signs; its canonical request cannot be had alone, so that
+//! `x-amz-date`, no body. `aws-sigv4` signs it, but doesn't export its canonical request, so that
 //! part is written here.
 
-use std::fmt::Write;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_sdk_dynamodb::config::Credentials;
@@ -30,11 +29,7 @@ pub(crate) fn sign(credentials: &Credentials, region: &str, time: SystemTime) ->
     let date = stamp.get(..8).unwrap_or_default();
     let request =
         format!("POST\n/\n\nhost:{HOST}\nx-amz-date:{stamp}\n\nhost;x-amz-date\n{HASH_OF_NOTHING}");
-    let mut hash = String::new();
-    for byte in Sha256::digest(request) {
-        // Writing into a String cannot fail.
-        let _ = write!(hash, "{byte:02x}");
-    }
+    let hash = hex::encode(Sha256::digest(request));
     let string_to_sign =
         format!("AWS4-HMAC-SHA256\n{stamp}\n{date}/{region}/{SERVICE}/aws4_request\n{hash}");
     let secret = credentials.secret_access_key();

@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::config::{Credentials, Region};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use dax_client::local::LocalDax;
 use dax_client::{Client, Error};
-use support::fake::{EMPTY, Fake, refusal};
+use support::fake::{EMPTY, Fake, no_node, one_replica, refusal};
 use support::proxy::{Fault, Proxy};
 use support::wire::{UPDATE_ITEM, requests};
 use support::{builder, n, s, start, table};
@@ -168,6 +168,87 @@ async fn rubbish_is_an_error_that_says_so() {
     let put = client.put_item().table_name(&table).item("id", s("ann"));
     let error = put.send().await.unwrap_err();
     assert!(matches!(source(&error), Error::Malformed(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_cluster_without_a_leader_takes_no_write_and_says_so() {
+    let fake = Fake::discovered(one_replica, |_| EMPTY[0].to_vec()).await;
+    let client = client(fake.url());
+    let put = client.put_item().table_name("any").item("id", s("ann"));
+    let error = put.send().await.unwrap_err();
+    assert!(matches!(source(&error), Error::NoLeader), "{error:?}");
+    let get = client.get_item().table_name("any").key("id", s("ann"));
+    get.send().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_discovery_that_names_no_node_is_an_error_that_says_so() {
+    let fake = Fake::discovered(no_node, |_| EMPTY[0].to_vec()).await;
+    let get = client(fake.url())
+        .get_item()
+        .table_name("any")
+        .key("id", s("ann"));
+    let error = get.send().await.unwrap_err();
+    assert!(matches!(source(&error), Error::NoNodes), "{error:?}");
+}
+
+#[tokio::test]
+async fn an_answer_to_another_question_is_an_error_that_says_so() {
+    for (answer, what) in [
+        (&b"\x80\xa1\x00\xa1\x00\x01"[..], "a projection"),
+        (b"\x80\xa0\x80\xa0", "two answers"),
+        (b"\x80\x01", "a number for a map"),
+    ] {
+        let fake = Fake::start(|_| answer.to_vec()).await;
+        let get = client(fake.url())
+            .get_item()
+            .table_name("any")
+            .key("id", s("ann"));
+        let error = get.send().await.unwrap_err();
+        assert!(
+            matches!(source(&error), Error::Unexpected(_)),
+            "{what}: {error:?}"
+        );
+    }
+}
+
+/// A put that is answered by a number for its attributes, and an update that is answered by a list
+/// of attribute names which the node then refuses to tell.
+#[tokio::test]
+async fn a_write_whose_return_values_cannot_be_read_is_not_sent_again() {
+    let fake = Fake::start(|_| b"\x80\xa1\x02\x01".to_vec()).await;
+    let put = client(fake.url())
+        .put_item()
+        .table_name("any")
+        .item("id", s("ann"));
+    let error = put.send().await.unwrap_err();
+    assert!(
+        matches!(source(&error), Error::ReturnValues(_)),
+        "{error:?}"
+    );
+    assert_eq!(fake.calls(), 1);
+
+    for codes in [&[4, 37, 38, 39, 50][..], &[4, 23, 31, 33]] {
+        let fake = Fake::start(move |call| match call {
+            0 => b"\x80\xa1\x02\x44\x09\xa1\x00\x01".to_vec(),
+            _ => refusal(codes),
+        })
+        .await;
+        let update = client(fake.url())
+            .update_item()
+            .table_name("any")
+            .key("id", s("ann"))
+            .update_expression("ADD visits :one")
+            .expression_attribute_values(":one", n(1))
+            .return_values("UPDATED_NEW".into());
+        let error = update.send().await.unwrap_err();
+        assert!(
+            matches!(source(&error), Error::ReturnValues(_)),
+            "{error:?}"
+        );
+        // The update, and the request for the list.
+        assert_eq!(fake.calls(), 2, "{codes:?}");
+    }
 }
 
 #[tokio::test]

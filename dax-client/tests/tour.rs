@@ -88,6 +88,14 @@ async fn every_error_says_what_is_wrong() {
         ("Number", Error::Number("1E126".into())),
         ("Malformed", Error::Malformed("a value ends too early")),
         (
+            "Unexpected",
+            Error::Unexpected("a table that nobody asked for"),
+        ),
+        (
+            "ReturnValues",
+            Error::ReturnValues(Box::new(Error::Timeout(Duration::from_secs(1)))),
+        ),
+        (
             "Connect",
             Error::Connect {
                 address: address(),
@@ -109,6 +117,8 @@ async fn every_error_says_what_is_wrong() {
                 source: Box::new(Error::Timeout(Duration::from_secs(1))),
             },
         ),
+        ("NoNodes", Error::NoNodes),
+        ("NoLeader", Error::NoLeader),
         (
             "Refused",
             Error::Refused(Refusal {

@@ -1,26 +1,70 @@
-//! A starter that a reader talks to, in its chapter: its own code, the real AWS SDK, and a DynamoDB
-//! that somebody else provides. Each answer comes with all that happened on the way to it.
+//! Alexa's part in a conversation with a skill, for its tests and for a page on which readers talk
+//! to it.
 //!
-//! The same stage stands on the server that `cargo run` starts and in the reader's own browser.
+//! ```
+//! use alexa_skill::persistence::memory::Memory;
+//! use alexa_skill::{BoxError, Persistent, Skill};
+//! use simulator::Conversation;
+//!
+//! #[derive(Default, serde::Serialize, serde::Deserialize)]
+//! #[serde(default)]
+//! struct Visits { count: u32 }
+//!
+//! async fn welcome(mut visits: Persistent<Visits>) -> String {
+//!     visits.count += 1;
+//!     format!("This is visit {}.", visits.count)
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), BoxError> {
+//! let skill = Skill::builder("amzn1.ask.skill.example")
+//!     .persistence(Memory::new())
+//!     .on_launch(welcome)
+//!     .build()?;
+//!
+//! let mut user = Conversation::with(skill);
+//! assert_eq!(user.launch().await?.speech(), "This is visit 1.");
+//! assert_eq!(user.launch().await?.speech(), "This is visit 2.");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A [`Conversation`] sends what Alexa sends, and keeps the session. [`remembers`] holds each form of
+//! a state that a release has saved against the code of today.
+//!
+//! [`interpret`] turns an utterance into the request that Alexa sends, by the skill's own
+//! [`InteractionModel`]:
+//!
+//! ```text
+//!  words ─► interpret ─► request ─► the skill ─► response
+//!              │                       │
+//!     InteractionModel       calls to DynamoDB, recorded
+//! ```
+//!
+//! With the feature `panel` the `Simulator` plays whole conversations with skills on a DynamoDB that
+//! its caller provides: it keeps users, devices and sessions apart, lets two devices speak at the
+//! same time, and returns each turn with all that went to DynamoDB and back. The guide's program runs
+//! it on its server, and `browser/skills` in the reader's browser.
 
-mod capacity;
-mod difference;
-mod faults;
-mod meeting;
-mod model;
-mod numbers;
+mod conversation;
+mod deployed_skill;
+mod dynamodb_json;
+mod interaction_model;
+#[cfg(feature = "panel")]
 mod panel;
 mod phrases;
-mod refusal;
-mod room;
-mod scene;
-mod stage;
-mod starters;
+mod remembers;
+mod spoken_numbers;
 mod utterance;
-mod wire;
 
-pub use faults::{Broken, Fault};
-pub use refusal::Refusal;
-pub use scene::{About, Scene, Turn};
-pub use stage::{Device, Stage, Tables, User, Who};
-pub use starters::{STARTERS, Starter};
+pub use conversation::{Answer, Conversation, Endpoint};
+pub use deployed_skill::{DeployedSkill, Localization};
+pub use interaction_model::{IntentDefinition, InteractionModel, ResolvedValue, SlotDefinition};
+#[cfg(feature = "panel")]
+pub use panel::{
+    CallTrace, CapacitySource, ConsumedCapacity, Device, Error, Exchange, Fault, FaultyExchange,
+    HttpMessage, IntentDescription, ItemChange, LocaleDescription, LoggedError, ShownValue,
+    Simulator, SkillDescription, SlotDescription, Speaker, Tables, TurnTrace, User,
+};
+pub use remembers::remembers;
+pub use utterance::{Interpretation, intent_request, interpret};

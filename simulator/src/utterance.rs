@@ -5,22 +5,22 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::model::{Intent, Model, NUMBER, Slot};
-use crate::{numbers, phrases};
+use crate::interaction_model::{IntentDefinition, InteractionModel, NUMBER, SlotDefinition};
+use crate::{phrases, spoken_numbers};
 
-/// What was said, as the skill will be told.
+/// What Alexa makes of an utterance.
 #[derive(Debug, PartialEq)]
-pub struct Understood {
-    /// The request, still without its id, time and locale.
+pub struct Interpretation {
+    /// The request to the skill, still without its id, time and locale.
     pub request: Json,
     /// Whether the words named the skill, so that a new session begins.
     pub names_the_skill: bool,
 }
 
-/// Understands what was said to a device, whether or not a session is open there.
+/// Interprets what was said to a device, where a session with the skill may be open.
 ///
-/// `None` when the words name no intent and no session is open: they are then not for this skill.
-pub fn understand(model: &Model, said: &str, in_session: bool) -> Option<Understood> {
+/// `None` when no session is open and the words do not name the skill: then they are not for it.
+pub fn interpret(model: &InteractionModel, said: &str, in_session: bool) -> Option<Interpretation> {
     let words = words(said, model.language());
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let words = match words.as_slice() {
@@ -28,7 +28,7 @@ pub fn understand(model: &Model, said: &str, in_session: bool) -> Option<Underst
         all => all,
     };
     let name = split(&model.invocation_name);
-    let to_the_skill = |request| Understood {
+    let to_the_skill = |request| Interpretation {
         request,
         names_the_skill: true,
     };
@@ -45,27 +45,32 @@ pub fn understand(model: &Model, said: &str, in_session: bool) -> Option<Underst
         let request = rests.chain([rest]).find_map(|rest| intent(model, rest));
         return Some(to_the_skill(request.unwrap_or_else(fallback)));
     }
-    in_session.then(|| Understood {
+    in_session.then(|| Interpretation {
         request: intent(model, words).unwrap_or_else(fallback),
         names_the_skill: false,
     })
 }
 
-/// The request for an intent that was chosen by its name, with words for its slots.
-pub fn chosen(model: &Model, intent: &Intent, slots: &[(String, String)]) -> Json {
-    let heard = intent.slots.iter().map(|slot| {
+/// The request for an intent that was chosen by its name, with the words for its slots by their
+/// names.
+pub fn intent_request(
+    model: &InteractionModel,
+    intent: &IntentDefinition,
+    slots: &[(String, String)],
+) -> Json {
+    let filled_slots = intent.slots.iter().map(|slot| {
         let words = slots.iter().find(|(name, _)| *name == slot.name);
         let words = words.map(|(_, said)| self::words(said, model.language()));
         let words = words.unwrap_or_default();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        // A skill has to bear a number slot that holds no number.
+        // Alexa sends "?" for a number that she did not understand, so a skill has to bear it.
         let filled = filled(model, slot, &words);
         (
             slot,
             filled.or_else(|| (!words.is_empty()).then(|| plain(slot, "?"))),
         )
     });
-    request(intent, heard)
+    request_for(intent, filled_slots)
 }
 
 /// Words in lower case; a comma is a word of its own, as it divides what a list holds.
@@ -107,73 +112,78 @@ fn fallback() -> Json {
 }
 
 /// The intent whose sample shares the most words with what was said.
-fn intent(model: &Model, words: &[&str]) -> Option<Json> {
-    let mut best: Option<(usize, &Intent, Vec<Heard>)> = None;
+fn intent(model: &InteractionModel, words: &[&str]) -> Option<Json> {
+    let mut best: Option<(usize, &IntentDefinition, Vec<FilledSlot>)> = None;
     for intent in &model.intents {
         for sample in model.samples(intent) {
-            let parts: Vec<Part> = sample
+            let parts: Vec<SamplePart> = sample
                 .split(' ')
-                .map(|word| Part::of(intent, word))
+                .map(|word| SamplePart::of(intent, word))
                 .collect();
             let literal = parts
                 .iter()
-                .filter(|part| matches!(part, Part::Word(_)))
+                .filter(|part| matches!(part, SamplePart::Word(_)))
                 .count();
             let more = best.as_ref().is_none_or(|(most, ..)| literal > *most);
-            if more && let Some(heard) = matched(model, &parts, words) {
-                best = Some((literal, intent, heard));
+            if more && let Some(slots) = matched(model, &parts, words) {
+                best = Some((literal, intent, slots));
             }
         }
     }
-    let (_, intent, heard) = best?;
+    let (_, intent, filled_slots) = best?;
     let slots = intent.slots.iter().map(|slot| {
-        let filled = heard.iter().find(|(name, _)| *name == slot.name);
+        let filled = filled_slots.iter().find(|(name, _)| *name == slot.name);
         (slot, filled.map(|(_, filled)| filled.clone()))
     });
-    Some(request(intent, slots))
+    Some(request_for(intent, slots))
 }
 
-enum Part<'a> {
+/// A word of a sample.
+enum SamplePart<'a> {
     Word(String),
-    Slot(&'a Slot),
+    Slot(&'a SlotDefinition),
 }
 
-impl<'a> Part<'a> {
-    fn of(intent: &'a Intent, word: &str) -> Part<'a> {
+impl<'a> SamplePart<'a> {
+    fn of(intent: &'a IntentDefinition, word: &str) -> SamplePart<'a> {
         let name = word
             .strip_prefix('{')
             .and_then(|rest| rest.strip_suffix('}'));
         let slot = name.and_then(|name| intent.slots.iter().find(|slot| slot.name == name));
-        slot.map_or_else(|| Part::Word(word.to_lowercase()), Part::Slot)
+        slot.map_or_else(|| SamplePart::Word(word.to_lowercase()), SamplePart::Slot)
     }
 }
 
 /// A slot's name, and what fills it.
-type Heard = (String, Json);
+type FilledSlot = (String, Json);
 
-fn matched(model: &Model, parts: &[Part], words: &[&str]) -> Option<Vec<Heard>> {
+fn matched(
+    model: &InteractionModel,
+    parts: &[SamplePart],
+    words: &[&str],
+) -> Option<Vec<FilledSlot>> {
     match parts {
         [] => words.is_empty().then(Vec::new),
-        [Part::Word(literal), rest @ ..] => {
+        [SamplePart::Word(literal), rest @ ..] => {
             let (word, words) = words.split_first()?;
             if *word == "," {
                 return matched(model, parts, words);
             }
             (word == literal).then(|| matched(model, rest, words))?
         }
-        [Part::Slot(slot), rest @ ..] => (1..=words.len()).find_map(|end| {
+        [SamplePart::Slot(slot), rest @ ..] => (1..=words.len()).find_map(|end| {
             let filled = filled(model, slot, &words[..end])?;
-            let mut heard = matched(model, rest, &words[end..])?;
-            heard.push((slot.name.clone(), filled));
-            Some(heard)
+            let mut slots = matched(model, rest, &words[end..])?;
+            slots.push((slot.name.clone(), filled));
+            Some(slots)
         }),
     }
 }
 
 /// What Alexa sends for a slot that these words fill; `None` where they cannot fill it.
-fn filled(model: &Model, slot: &Slot, words: &[&str]) -> Option<Json> {
-    if slot.kind == NUMBER {
-        return Some(plain(slot, &numbers::digits(words)?));
+fn filled(model: &InteractionModel, slot: &SlotDefinition, words: &[&str]) -> Option<Json> {
+    if slot.slot_type == NUMBER {
+        return Some(plain(slot, &spoken_numbers::digits(words)?));
     }
     let mut values: Vec<String> = words
         .split(|word| [",", "and"].contains(word) && slot.multiple_values)
@@ -203,7 +213,7 @@ fn filled(model: &Model, slot: &Slot, words: &[&str]) -> Option<Json> {
     }
 }
 
-fn plain(slot: &Slot, value: &str) -> Json {
+fn plain(slot: &SlotDefinition, value: &str) -> Json {
     let simple = json!({"type": "Simple", "value": value});
     json!({
         "name": slot.name, "value": value, "confirmationStatus": "NONE", "source": "USER",
@@ -211,7 +221,7 @@ fn plain(slot: &Slot, value: &str) -> Json {
     })
 }
 
-fn resolved(model: &Model, slot: &Slot, value: &str) -> Json {
+fn resolved(model: &InteractionModel, slot: &SlotDefinition, value: &str) -> Json {
     let mut filled = plain(slot, value);
     if let Some(resolutions) = resolutions(model, slot, value) {
         filled["resolutions"] = resolutions.clone();
@@ -220,7 +230,7 @@ fn resolved(model: &Model, slot: &Slot, value: &str) -> Json {
     filled
 }
 
-fn simple(model: &Model, slot: &Slot, value: &str) -> Json {
+fn simple(model: &InteractionModel, slot: &SlotDefinition, value: &str) -> Json {
     let mut simple = json!({"type": "Simple", "value": value});
     if let Some(resolutions) = resolutions(model, slot, value) {
         simple["resolutions"] = resolutions;
@@ -229,15 +239,15 @@ fn simple(model: &Model, slot: &Slot, value: &str) -> Json {
 }
 
 /// A type of the model's own says which of its values was meant; others are passed on as heard.
-fn resolutions(model: &Model, slot: &Slot, value: &str) -> Option<Json> {
-    if !model.defines(&slot.kind) {
+fn resolutions(model: &InteractionModel, slot: &SlotDefinition, value: &str) -> Option<Json> {
+    if !model.defines(&slot.slot_type) {
         return None;
     }
     let mut authority = json!({
-        "authority": format!("amzn1.er-authority.echo-sdk.example.{}", slot.kind),
+        "authority": format!("amzn1.er-authority.echo-sdk.example.{}", slot.slot_type),
         "status": {"code": "ER_SUCCESS_NO_MATCH"},
     });
-    if let Some(meant) = model.resolve(&slot.kind, value) {
+    if let Some(meant) = model.resolve(&slot.slot_type, value) {
         authority["status"]["code"] = "ER_SUCCESS_MATCH".into();
         let mut value = json!({"name": meant.name});
         if let Some(id) = meant.id {
@@ -248,7 +258,10 @@ fn resolutions(model: &Model, slot: &Slot, value: &str) -> Option<Json> {
     Some(json!({"resolutionsPerAuthority": [authority]}))
 }
 
-fn request<'a>(intent: &Intent, slots: impl Iterator<Item = (&'a Slot, Option<Json>)>) -> Json {
+fn request_for<'a>(
+    intent: &IntentDefinition,
+    slots: impl Iterator<Item = (&'a SlotDefinition, Option<Json>)>,
+) -> Json {
     let mut filled = Map::new();
     for (slot, value) in slots {
         let empty = json!({"name": slot.name, "confirmationStatus": "NONE"});

@@ -3,10 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use manuscript::{Chapter, links};
 use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd, html};
-use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
-
-use super::resolved;
 
 /// What a picture that was drawn in the page takes from the page's style.
 const DRAWING: &str = "<style>path{fill:none;stroke:#52606f;stroke-width:1.4}\
@@ -30,12 +28,11 @@ pub fn title(title: &str) -> String {
 }
 
 impl Page {
-    /// Makes the page of a chapter whose includes are expanded.
-    pub fn of(path: &Path, name: &str, markdown: &str) -> Page {
+    /// Makes the page of a chapter.
+    pub fn of(chapter: &Chapter, name: &str) -> Page {
+        let path = &chapter.path;
         let mut drawings = Vec::new();
-        let parser = new_cmark_parser(markdown, &MarkdownOptions::default());
-        let events: Vec<Event<'_>> = parser.collect();
-        let mut events = with_ids(with_blocks(events));
+        let mut events = with_ids(with_blocks(chapter));
         let mut dropped = Vec::new();
         for event in &mut events {
             match event {
@@ -59,7 +56,7 @@ impl Page {
         let body = drawn_apart(&body, path, &mut drawings);
         let body = closed(&body).replace("&nbsp;", "&#160;");
         let pictures = sources(&body)
-            .map(|source| resolved(path, source))
+            .map(|source| links::resolved(path, source))
             .filter(|picture| !drawings.iter().any(|(name, _)| Path::new(name) == picture))
             .collect();
         let up = "../".repeat(path.components().count() - 1);
@@ -83,24 +80,20 @@ fn whole(title: &str, up: &str, body: &str) -> String {
 }
 
 /// Code is shown without the lines that mdBook hides, and a diagram as its text alternative.
-fn with_blocks(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
+fn with_blocks(chapter: &Chapter) -> Vec<Event<'_>> {
     let mut made = Vec::new();
-    let mut block: Option<(String, String)> = None;
-    for event in events {
-        match (event, &mut block) {
-            (Event::Start(Tag::CodeBlock(kind)), None) => {
-                let info = match kind {
-                    CodeBlockKind::Fenced(info) => info.to_string(),
-                    CodeBlockKind::Indented => String::new(),
-                };
-                block = Some((info, String::new()));
+    let mut fences = chapter.fences.iter();
+    let mut is_fenced = false;
+    for (event, _) in &chapter.events {
+        match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => {
+                let fence = fences.next();
+                made.extend(fence.map(|it| Event::Html(shown(&it.info, &it.shown).into())));
+                is_fenced = true;
             }
-            (Event::Text(text), Some((_, written))) => written.push_str(&text),
-            (Event::End(TagEnd::CodeBlock), Some((info, written))) => {
-                made.push(Event::Html(shown(info, written).into()));
-                block = None;
-            }
-            (event, _) => made.push(event),
+            Event::End(TagEnd::CodeBlock) if is_fenced => is_fenced = false,
+            _ if is_fenced => {}
+            event => made.push(event.clone()),
         }
     }
     made
@@ -259,10 +252,17 @@ fn escaped(text: &str) -> String {
 mod tests {
     use std::path::Path;
 
+    use manuscript::Chapter;
+
     use super::{Page, id_of};
 
+    fn page(markdown: &str) -> Page {
+        let chapter = Chapter::parse(Path::new("part/chapter.md"), markdown);
+        Page::of(&chapter, "Chapter")
+    }
+
     fn body(markdown: &str) -> String {
-        let page = Page::of(Path::new("part/chapter.md"), "Chapter", markdown);
+        let page = page(markdown);
         let body = page.xhtml.split_once("<body>\n").unwrap().1;
         body.split_once("\n\n</body>").unwrap().0.to_owned()
     }
@@ -297,7 +297,7 @@ mod tests {
     fn elements_are_closed_and_pictures_known() {
         let markdown = "<img class=\"only-light\" src=\"x.svg\" alt=\"X\">\n\
                         <img class=\"only-dark\" src=\"y.svg\" alt=\"Y\">\n";
-        let page = Page::of(Path::new("part/chapter.md"), "Chapter", markdown);
+        let page = page(markdown);
         assert!(
             page.xhtml.contains("src=\"x.svg\" alt=\"X\"/>"),
             "{}",
@@ -310,7 +310,7 @@ mod tests {
     fn a_picture_drawn_in_the_page_is_a_file() {
         let markdown = "<figure>\n<svg viewBox=\"0 0 1 1\">\n<desc id=\"d\">A line</desc>\n\
                         <path d=\"M0 0\"/></svg>\n</figure>\n";
-        let page = Page::of(Path::new("part/chapter.md"), "Chapter", markdown);
+        let page = page(markdown);
         let [(name, svg)] = &page.drawings[..] else {
             panic!("{:?}", page.drawings)
         };

@@ -5,9 +5,9 @@ import { fileURLToPath } from "node:url";
 import { axe, until } from "./reader.mjs";
 
 const book = join(fileURLToPath(import.meta.url), "../../../book/src");
-const errors = { policy: "AccessDenied", table: "NoTable", key: "WrongKey", size: "TooLarge", theft: "Conflict" };
+const errors = { policy: "AccessDenied", table: "NoTable", key: "WrongKey", size: "TooLarge", writes: "Conflict" };
 /** What the skill bears, of each fault. */
-const borne = { policy: null, table: "VisitCounter", key: "userId", size: "399", theft: "1" };
+const borne = { policy: null, table: "VisitCounter", key: "userId", size: "399", writes: "1" };
 
 /** Breaks everything on a panel that is there already. */
 export async function breaks(page, canChange) {

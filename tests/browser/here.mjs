@@ -5,11 +5,11 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { breaks } from "./faults.mjs";
+import { starters } from "./panels.mjs";
 import { fileServer } from "./plain.mjs";
 import { axe, browse, until } from "./reader.mjs";
 
 const folder = process.argv[2];
-const starters = ["visit-counter", "high-low", "facts", "shared-list"];
 /** What the recording fixed the numbers of high-low to. */
 const NUMBERS = 9;
 const SKILLS_AT_MOST = 450_000;
@@ -97,10 +97,10 @@ async function answersAsTheServer(page, starter) {
     await overhear(page);
     await open(page, starter);
     await start(page);
-    const { scenes } = JSON.parse(readFileSync(join(folder, `starters/recorded/${starter}.json`), "utf8"));
+    const { exchanges } = JSON.parse(readFileSync(join(folder, `starters/recorded/${starter}.json`), "utf8"));
     await page.workers()[0].evaluate((first) => self.fixNumbers(first), NUMBERS);
     const made = [];
-    for (const { turns } of scenes) {
+    for (const { turns } of exchanges) {
         const [{ user, device, said, request }] = turns;
         await page.click(`label[for=talk-user-${user}]`);
         if (turns.length === 1) {
@@ -116,9 +116,9 @@ async function answersAsTheServer(page, starter) {
         if (status !== 200) throw new Error(body);
         made.push(JSON.parse(body));
     }
-    const other = scenes.findIndex((scene, index) => lasting(scene) !== lasting(made[index]));
+    const other = exchanges.findIndex((exchange, index) => lasting(exchange) !== lasting(made[index]));
     if (other >= 0) {
-        page.wrong(`step ${other + 1}: the server gave\n${lasting(scenes[other])}\nand the page gave\n${lasting(made[other])}`);
+        page.wrong(`step ${other + 1}: the server gave\n${lasting(exchanges[other])}\nand the page gave\n${lasting(made[other])}`);
     }
     await axe(page);
     await page.click('button:text-is("Start afresh")');
@@ -127,12 +127,12 @@ async function answersAsTheServer(page, starter) {
 }
 
 /**
- * A scene without what differs from one run to the next, as in tests/site/recording.rs. The number that high-low
+ * An exchange without what differs from one run to the next, as in tests/site/recording.rs. The number that high-low
  * draws while two turns run at once depends on how often the SDK draws in between.
  */
-function lasting(scene) {
+function lasting(exchange) {
     const differs = ["begins", "took", "held", "headers", "B"];
-    if (scene.turns.length > 1) differs.push("secret");
+    if (exchange.turns.length > 1) differs.push("secret");
     const ordered = (value) => {
         if (typeof value === "string") {
             return value.replaceAll(/amzn1\.echo-api\.(request|session)\.[0-9a-f]+/g, "id")
@@ -146,7 +146,7 @@ function lasting(scene) {
         const names = Object.keys(value).filter((name) => !differs.includes(name)).sort();
         return Object.fromEntries(names.map((name) => [name, ordered(value[name])]));
     };
-    return JSON.stringify(ordered(scene));
+    return JSON.stringify(ordered(exchange));
 }
 
 /** Prints how long the first answer takes and what it takes in memory; nothing is loaded before the click. */

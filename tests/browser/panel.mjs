@@ -1,16 +1,16 @@
 // Talks to every starter on its page, served and published, as readers with a mouse or a keyboard do.
 // Usage: node panel.mjs http://127.0.0.1:SERVED http://127.0.0.1:PUBLISHED
 import { breaks } from "./faults.mjs";
+import { starters } from "./panels.mjs";
 import { axe, browse, until } from "./reader.mjs";
 
 const [served, published] = process.argv.slice(2);
-const starters = ["visit-counter", "high-low", "facts", "shared-list"];
 const screens = [["light", "light", 1280], ["navy", "dark", 390]];
 
 await browse([served, published], async (reader) => {
     for (const starter of starters) {
         for (const screen of screens) {
-            for (const check of [converses, meets, plays]) await on(reader, screen, (page) => check(page, starter));
+            for (const check of [converses, saysBothAtOnce, plays]) await on(reader, screen, (page) => check(page, starter));
         }
     }
     for (const screen of screens) await on(reader, screen, breaksIt);
@@ -92,7 +92,7 @@ async function converses(page, starter) {
     if (overflow) page.wrong(`reaches out of the panel: ${overflow}`);
 }
 
-async function meets(page, starter) {
+async function saysBothAtOnce(page, starter) {
     await openAfresh(page, starter);
     await click(page, "Two devices at once");
     await answered(page, () => click(page, "Say both at once"));

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use alexa_skill::testing::LocalDynamoDb;
-use skills_that_remember::blocks::Class;
+use local_dynamodb::LocalDynamoDb;
+use manuscript::blocks::Class;
 
 use crate::chapter::Runs;
 use crate::session::Session;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use skills_that_remember::transcript::Command;
+use manuscript::console::Command;
 
 use crate::aws;
 use crate::plain::plain;

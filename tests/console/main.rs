@@ -10,9 +10,8 @@ use std::env;
 use std::fs;
 use std::path::Path;
 
-use skills_that_remember::blocks::{self, Class};
-use skills_that_remember::book::{Book, CHAPTERS};
-use skills_that_remember::transcript;
+use manuscript::blocks::{self, Class};
+use manuscript::{Book, CHAPTERS, console};
 
 use chapter::{Chapter, Runs, Typed};
 use session::Session;
@@ -52,15 +51,18 @@ fn check(
     let book = Book::load(repository).unwrap();
     let blocks = blocks::check(&book).unwrap();
     let mut faults = Vec::new();
-    for (path, text) in book.chapters() {
-        let of_chapter = || blocks.iter().filter(|block| block.fence.chapter == path);
+    for written in &book.chapters {
+        let of_chapter = || {
+            let blocks = blocks.iter();
+            blocks.filter(|block| block.fence.chapter == written.path)
+        };
         let commands = of_chapter().filter_map(|block| {
             let runs = typed(&block.class)?;
             Some(commands(&block.fence.written, block.fence.line, runs))
         });
         let mut chapter = Chapter {
-            path: Path::new(CHAPTERS).join(path),
-            text: text.to_owned(),
+            path: Path::new(CHAPTERS).join(&written.path),
+            text: written.markdown.clone(),
             typed: commands.flatten().collect(),
         };
         if chapter.typed.is_empty() || !of_chapter().any(|block| needed(&block.class)) {
@@ -79,7 +81,7 @@ fn check(
 
 /// The commands of a block, with their lines in the chapter; only the last one may serve.
 fn commands(block: &str, fence: usize, runs: Runs) -> Vec<Typed> {
-    let commands = transcript::commands(block).unwrap();
+    let commands = console::commands(block).unwrap();
     let last = commands.len();
     (1..)
         .zip(commands)

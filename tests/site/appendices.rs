@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use skills_that_remember::blocks::{self, Class};
-use skills_that_remember::book::Book;
+use manuscript::Book;
+use manuscript::blocks::{self, Class};
 use snapbox::{Assert, Data};
 
 const MESSAGES: [&str; 5] = [
@@ -87,7 +87,7 @@ fn the_appendix_counts_the_blocks_that_there_are() {
         chapters.dedup();
         table += &format!("| {name} | {check} | {number} | {} |\n", chapters.len());
     }
-    let chapters = book.chapters().count();
+    let chapters = book.chapters.len();
     table += &format!("| all | | {} | {chapters} |\n", blocks.len());
 
     let (begin, end) = ("<!-- counted -->\n\n", "\n<!-- end -->");

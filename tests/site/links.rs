@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
+use manuscript::links;
 use mdbook_markdown::pulldown_cmark::{Event, Tag};
 use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 use regex::Regex;
@@ -184,18 +185,8 @@ fn target(page: &Path, file: &str) -> PathBuf {
     if file.is_empty() {
         return page.to_owned();
     }
-    let mut target = page.parent().unwrap_or(Path::new("")).to_owned();
-    for part in Path::new(file).components() {
-        match part {
-            // Above the site there is no file, so the dots stay and are found to be none.
-            Component::ParentDir if target.file_name().is_some() => {
-                target.pop();
-            }
-            Component::CurDir => {}
-            part => target.push(part),
-        }
-    }
-    target
+    // Above the site there is no file, so the dots stay and are found to be none.
+    links::resolved(page, file)
 }
 
 fn relative_links(markdown: &str) -> Vec<String> {

@@ -3,6 +3,7 @@
 mod appendices;
 mod building;
 mod links;
+mod mdbook;
 mod publishing;
 mod reader;
 mod recording;
@@ -15,6 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ignore::WalkBuilder;
 use regex::Regex;
 use skills_that_remember::site;
 use snapbox::{assert_data_eq, file};
@@ -65,18 +67,13 @@ fn help_is_what_the_book_shows() {
 
 /// The files of a folder and what they hold.
 fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(next).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let content = fs::read(&path).unwrap();
-                files.insert(path.strip_prefix(folder).unwrap().to_owned(), content);
-            }
-        }
-    }
+    let entries = WalkBuilder::new(folder).standard_filters(false).build();
+    let paths = entries.map(|entry| entry.unwrap().into_path());
+    let files = paths.filter(|path| path.is_file());
     files
+        .map(|path| {
+            let name = path.strip_prefix(folder).unwrap().to_owned();
+            (name, fs::read(path).unwrap())
+        })
+        .collect()
 }

@@ -13,44 +13,36 @@ use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
 use regex::Regex;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
-use simulator::{Device, Fault, Scene, Starter, User, Who};
-use skills_that_remember::talk::Local;
+use simulator::{Device, Exchange, Fault, Speaker, User};
+use skills_that_remember::simulator::LocalSimulator;
 
 /// What it was recorded with, beside the guide itself.
 const CRATES: [&str; 3] = ["alexa-skill", "aws-sdk-dynamodb", "dynoxide-rs"];
 
 /// A reader in front of the panel, whose every step is written down.
 struct Reader {
-    local: Local,
-    starter: &'static Starter,
-    scenes: Vec<Scene>,
+    local: LocalSimulator,
+    starter: &'static str,
+    exchanges: Vec<Exchange>,
 }
 
 impl Reader {
-    async fn of(starter: &str) -> Reader {
+    async fn of(starter: &'static str) -> Reader {
         Reader {
-            local: Local::start().await.unwrap(),
-            starter: Starter::named(starter).unwrap(),
-            scenes: Vec::new(),
+            local: LocalSimulator::start().await.unwrap(),
+            starter,
+            exchanges: Vec::new(),
         }
     }
 
     /// Says something, and hears the answer.
     async fn say(&mut self, user: User, device: Device, locale: &str, text: &str) -> String {
-        let locale = Some(locale.to_owned());
-        let who = Who {
-            user,
-            device,
-            locale,
-        };
-        let scene = self
-            .local
-            .stage()
-            .say(self.starter.name, &who, text)
-            .await
-            .unwrap();
-        let speech = scene.turns[0].speech.clone();
-        self.scenes.push(scene);
+        let simulator = self.local.simulator();
+        let speaker = Speaker { user, device };
+        let said = simulator.say(self.starter, speaker, Some(locale), text);
+        let exchange = said.await.unwrap();
+        let speech = exchange.turns[0].speech.clone();
+        self.exchanges.push(exchange);
         speech
     }
 
@@ -60,20 +52,19 @@ impl Reader {
         }
     }
 
-    async fn at_once(&mut self) {
-        let [kitchen, bedroom] = self.starter.at_once;
-        let meeting =
-            self.local
-                .stage()
-                .at_once(self.starter.name, User::Alice, None, [kitchen, bedroom]);
-        let scene = meeting.await.unwrap();
-        assert_eq!(scene.turns[1].calls.len(), 4, "the second device collides");
-        self.scenes.push(scene);
+    async fn at_once(&mut self, kitchen: &str, bedroom: &str) {
+        let simulator = self.local.simulator();
+        let texts = [kitchen, bedroom];
+        let said = simulator.say_at_once(self.starter, User::Alice, None, texts);
+        let exchange = said.await.unwrap();
+        let calls = exchange.turns[1].calls.len();
+        assert_eq!(calls, 4, "the second device collides");
+        self.exchanges.push(exchange);
     }
 
     /// Compares with the recording that the site plays, or makes it.
     fn finish(self) {
-        compare(self.starter.name, "scenes", self.scenes);
+        compare(self.starter, "exchanges", self.exchanges);
     }
 }
 
@@ -111,14 +102,14 @@ async fn the_recorded_visits_are_what_the_skill_says() {
         .hear(User::Alice, Device::Kitchen, &[visit, visit, ask])
         .await;
     reader.hear(User::Bob, Device::Bedroom, &[visit]).await;
-    reader.at_once().await;
+    reader.at_once(visit, visit).await;
     reader.finish();
 }
 
 #[tokio::test]
 async fn the_recorded_game_is_what_the_skill_says() {
     let mut reader = Reader::of("high-low").await;
-    reader.local.stage().fix_numbers(9);
+    reader.local.simulator().fix_numbers(9);
     reader
         .hear(
             User::Alice,
@@ -126,7 +117,7 @@ async fn the_recorded_game_is_what_the_skill_says() {
             &["open high low", "is it fifty"],
         )
         .await;
-    let hint = reader.scenes[1].turns[0].speech.clone();
+    let hint = reader.exchanges[1].turns[0].speech.clone();
     reader
         .hear(
             User::Alice,
@@ -154,7 +145,7 @@ async fn the_recorded_game_is_what_the_skill_says() {
     reader
         .hear(User::Alice, Device::Kitchen, &["what is my score", "no"])
         .await;
-    reader.at_once().await;
+    reader.at_once("new game", "new game").await;
     reader.finish();
 }
 
@@ -175,7 +166,9 @@ async fn the_recorded_facts_are_what_the_skill_says() {
     reader
         .say(User::Alice, Device::Bedroom, "fr-FR", "non")
         .await;
-    reader.at_once().await;
+    reader
+        .at_once("open dynamo facts", "open dynamo facts")
+        .await;
     reader.finish();
 }
 
@@ -199,22 +192,21 @@ async fn the_recorded_list_is_what_the_skill_says() {
     reader
         .hear(User::Bob, Device::Kitchen, &["open shared list", "stop"])
         .await;
-    reader.at_once().await;
+    reader.at_once("add bread", "add olive oil").await;
     reader.finish();
 }
 
 #[tokio::test]
 async fn the_recorded_faults_are_what_the_skill_says() {
-    let local = Local::start().await.unwrap();
+    let local = LocalSimulator::start().await.unwrap();
+    let simulator = local.simulator();
     let mut faults = Vec::new();
-    for fault in Fault::all() {
-        let broken = local.stage().break_it(&fault).await.unwrap();
-        let error = broken
-            .error
-            .as_ref()
-            .map(|error| error.name)
-            .unwrap_or_default();
-        faults.push((error, json!({"fault": fault, "broken": broken})));
+    for fault in simulator.faults("visit-counter").await.unwrap() {
+        let run = simulator.run_with_fault("visit-counter", &fault);
+        let faulty = run.await.unwrap();
+        let error = faulty.error.as_ref().map(|error| error.name);
+        let error = error.unwrap_or_default();
+        faults.push((error, json!({"fault": fault, "faulty": faulty})));
     }
     let (errors, faults): (Vec<&str>, Vec<Json>) = faults.into_iter().unzip();
     let expected = [
@@ -230,18 +222,19 @@ async fn the_recorded_faults_are_what_the_skill_says() {
 
 #[tokio::test]
 async fn a_fault_that_the_skill_bears_ends_in_no_error() {
-    let local = Local::start().await.unwrap();
-    let policy = include_str!("../../examples/visit-counter/policy.json");
+    let local = LocalSimulator::start().await.unwrap();
+    let starter = starters::named("visit-counter").unwrap();
     for (fault, calls) in [
-        (Fault::Policy(policy.into()), 2),
+        (Fault::Policy(starter.policy.into()), 2),
         (Fault::Table("VisitCounter".into()), 2),
         (Fault::Key("userId".into()), 2),
         (Fault::Size(399), 2),
-        (Fault::Theft(1), 4),
+        (Fault::Writes(1), 4),
     ] {
-        let broken = local.stage().break_it(&fault).await.unwrap();
-        assert!(broken.error.is_none(), "{fault:?}: {:?}", broken.error);
-        let turn = &broken.scene.turns[0];
+        let run = local.simulator().run_with_fault(starter.name, &fault);
+        let faulty = run.await.unwrap();
+        assert!(faulty.error.is_none(), "{fault:?}: {:?}", faulty.error);
+        let turn = &faulty.exchange.turns[0];
         assert_eq!(turn.calls.len(), calls, "{fault:?}");
         assert_eq!(turn.speech, "Welcome! This is your first visit.");
     }
@@ -270,23 +263,23 @@ fn versions() -> BTreeMap<&'static str, String> {
 
 /// A recording without what differs from one run to the next: times, ids, ports and signatures; and
 /// the number that high-low draws while two turns run at once, as the SDK draws numbers in between.
-fn lasting(scenes: &Json) -> Json {
+fn lasting(exchanges: &Json) -> Json {
     let differs = [
         (r"amzn1\.echo-api\.(request|session)\.[0-9a-f]+", "id"),
         (r"\d{4}-\d{2}-\d{2}(T[0-9:.]+Z)?", "time"),
         (r"127\.0\.0\.1:\d+", "address"),
     ];
     let patterns = differs.map(|(pattern, name)| (Regex::new(pattern).unwrap(), name));
-    let scenes = scenes.as_array().into_iter().flatten();
-    let lasting = scenes.map(|scene| {
+    let exchanges = exchanges.as_array().into_iter().flatten();
+    let lasting = exchanges.map(|exchange| {
         let mut differs = vec!["begins", "took", "held", "headers", "B"];
-        if scene["turns"]
+        if exchange["turns"]
             .as_array()
             .is_some_and(|turns| turns.len() > 1)
         {
             differs.push("secret");
         }
-        without(scene.clone(), &differs, &patterns)
+        without(exchange.clone(), &differs, &patterns)
     });
     lasting.collect()
 }

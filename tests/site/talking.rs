@@ -1,7 +1,10 @@
 //! A reader talks to the starters, and pages elsewhere do not.
 
+use std::fs;
 use std::net::SocketAddr;
+use std::path::Path;
 
+use regex::Regex;
 use serde_json::{Value as Json, json};
 
 use crate::reader::{Served, get, post, send};
@@ -11,18 +14,18 @@ const ALICE: [&str; 2] = ["alice", "kitchen"];
 
 fn say(address: SocketAddr, starter: &str, [user, device]: [&str; 2], text: &str) -> Json {
     let body = json!({"user": user, "device": device, "text": text});
-    let (status, scene) = post(
+    let (status, exchange) = post(
         address,
         &format!("/talk/{starter}/say"),
         &[],
         &body.to_string(),
     );
-    assert_eq!(status, 200, "{text}: {scene}");
-    scene
+    assert_eq!(status, 200, "{text}: {exchange}");
+    exchange
 }
 
-fn speech(scene: &Json) -> &str {
-    scene["turns"][0]["speech"].as_str().unwrap()
+fn speech(exchange: &Json) -> &str {
+    exchange["turns"][0]["speech"].as_str().unwrap()
 }
 
 fn operations(turn: &Json) -> Vec<&str> {
@@ -36,9 +39,9 @@ fn operations(turn: &Json) -> Vec<&str> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_turn_is_shown_as_it_went_over_the_wire() {
     let served = Served::start(small_book().path()).await;
-    let scene = say(served.address, "visit-counter", ALICE, "open visit counter");
-    assert_eq!(speech(&scene), "Welcome! This is your first visit.");
-    let turn = &scene["turns"][0];
+    let exchange = say(served.address, "visit-counter", ALICE, "open visit counter");
+    assert_eq!(speech(&exchange), "Welcome! This is your first visit.");
+    let turn = &exchange["turns"][0];
     assert_eq!(turn["request"]["request"]["type"], "LaunchRequest");
     assert_eq!(operations(turn), ["GetItem", "PutItem"]);
 
@@ -59,7 +62,7 @@ async fn a_turn_is_shown_as_it_went_over_the_wire() {
         );
     }
 
-    let lines = scene["item"].as_array().unwrap();
+    let lines = exchange["item"].as_array().unwrap();
     let count = lines.iter().find(|line| line["path"] == "mapAttr.count");
     let after =
         json!({"path": "mapAttr.count", "after": {"type": "N", "text": "1"}, "changed": true});
@@ -77,49 +80,49 @@ async fn users_and_devices_have_items_and_sessions_of_their_own() {
         hear(bedroom, "open shared list"),
         "There is 1 thing on your list. What shall I do?"
     );
-    let scene = say(
+    let exchange = say(
         served.address,
         "shared-list",
         ["bob", "bedroom"],
         "open shared list",
     );
-    assert_eq!(speech(&scene), "Your list is empty. What shall I do?");
+    assert_eq!(speech(&exchange), "Your list is empty. What shall I do?");
     let open = |user, device| json!({"user": user, "device": device});
     let sessions = [
         open("alice", "kitchen"),
         open("alice", "bedroom"),
         open("bob", "bedroom"),
     ];
-    assert_eq!(scene["sessions"], json!(sessions));
+    assert_eq!(exchange["sessions"], json!(sessions));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn session_attributes_come_back_with_the_next_request() {
     let served = Served::start(small_book().path()).await;
     say(served.address, "high-low", ALICE, "open high low");
-    let scene = say(served.address, "high-low", ALICE, "open high low");
-    assert!(speech(&scene).ends_with("Do you want to go on with it?"));
-    let kept = scene["turns"][0]["response"]["sessionAttributes"].clone();
-    let scene = say(served.address, "high-low", ALICE, "yes");
-    let turn = &scene["turns"][0];
+    let exchange = say(served.address, "high-low", ALICE, "open high low");
+    assert!(speech(&exchange).ends_with("Do you want to go on with it?"));
+    let kept = exchange["turns"][0]["response"]["sessionAttributes"].clone();
+    let exchange = say(served.address, "high-low", ALICE, "yes");
+    let turn = &exchange["turns"][0];
     assert_eq!(turn["request"]["session"]["attributes"], kept);
     assert_eq!(turn["opensSession"], false);
-    assert_eq!(speech(&scene), "We go on. What is your guess?");
+    assert_eq!(speech(&exchange), "We go on. What is your guess?");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_ends_when_the_skill_or_the_user_ends_it() {
     let served = Served::start(small_book().path()).await;
     say(served.address, "high-low", ALICE, "open high low");
-    let scene = say(served.address, "high-low", ALICE, "stop");
-    assert_eq!(scene["sessions"], json!([]));
+    let exchange = say(served.address, "high-low", ALICE, "stop");
+    assert_eq!(exchange["sessions"], json!([]));
 
     say(served.address, "high-low", ALICE, "open high low");
     let who = json!({"user": "alice", "device": "kitchen"}).to_string();
-    let (status, scene) = post(served.address, "/talk/high-low/end", &[], &who);
+    let (status, exchange) = post(served.address, "/talk/high-low/end", &[], &who);
     assert_eq!(status, 200);
-    assert_eq!(scene["turns"][0]["understood"], "SessionEndedRequest");
-    assert_eq!(scene["sessions"], json!([]));
+    assert_eq!(exchange["turns"][0]["understood"], "SessionEndedRequest");
+    assert_eq!(exchange["sessions"], json!([]));
     let (status, refusal) = post(served.address, "/talk/high-low/end", &[], &who);
     assert_eq!(
         (status, &refusal["error"]),
@@ -140,13 +143,13 @@ async fn what_does_not_name_the_skill_needs_a_session() {
     assert_eq!(status, 409);
     let error = refusal["error"].as_str().unwrap();
     assert!(error.contains("open visit counter"), "{error}");
-    let scene = say(
+    let exchange = say(
         served.address,
         "visit-counter",
         ALICE,
         "ask visit counter how often I have been here",
     );
-    assert_eq!(scene["turns"][0]["understood"], "VisitsIntent");
+    assert_eq!(exchange["turns"][0]["understood"], "VisitsIntent");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -155,31 +158,28 @@ async fn an_intent_can_be_picked_with_words_for_its_slots() {
     let body = json!({
         "user": "bob", "device": "bedroom", "intent": "AddIntent", "slots": {"items": "milk and figs"},
     });
-    let (status, scene) = post(
+    let (status, exchange) = post(
         served.address,
         "/talk/shared-list/choose",
         &[],
         &body.to_string(),
     );
     assert_eq!(status, 200);
-    assert_eq!(speech(&scene), "Added: milk and figs. What shall I do?");
+    assert_eq!(speech(&exchange), "Added: milk and figs. What shall I do?");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_devices_at_once_collide_and_lose_nothing() {
     let served = Served::start(small_book().path()).await;
-    let (status, about) = get(served.address, "/talk/shared-list");
-    assert_eq!(status, 200);
-    let about: Json = serde_json::from_slice(&about).unwrap();
-    let body = json!({"user": "alice", "kitchen": about["locales"][0]["atOnce"][0], "bedroom": about["locales"][0]["atOnce"][1]});
-    let (status, scene) = post(
+    let body = json!({"user": "alice", "kitchen": "add bread", "bedroom": "add olive oil"});
+    let (status, exchange) = post(
         served.address,
         "/talk/shared-list/at-once",
         &[],
         &body.to_string(),
     );
-    assert_eq!(status, 200, "{scene}");
-    let [kitchen, bedroom] = [&scene["turns"][0], &scene["turns"][1]];
+    assert_eq!(status, 200, "{exchange}");
+    let [kitchen, bedroom] = [&exchange["turns"][0], &exchange["turns"][1]];
     assert_eq!(operations(kitchen), ["GetItem", "PutItem"]);
     assert_eq!(
         operations(bedroom),
@@ -192,7 +192,7 @@ async fn two_devices_at_once_collide_and_lose_nothing() {
     for turn in [kitchen, bedroom] {
         assert!(turn["speech"].as_str().unwrap().starts_with("Added: "));
     }
-    let names: Vec<&Json> = scene["item"]
+    let names: Vec<&Json> = exchange["item"]
         .as_array()
         .unwrap()
         .iter()
@@ -202,19 +202,54 @@ async fn two_devices_at_once_collide_and_lose_nothing() {
     assert_eq!(names, ["bread", "olive oil"]);
 }
 
+/// A panel on a starter's page, and what it proposes to say to two devices at once, if that is not
+/// what opens the skill.
+struct Panel {
+    starter: String,
+    at_once: Option<[String; 2]>,
+}
+
+fn panels() -> Vec<Panel> {
+    let place =
+        r#"<div class="talk" data-starter="([^"]+)"(?: data-at-once="([^"|]+)\|([^"|]+)")?>"#;
+    let place = Regex::new(place).unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("book/src/starters");
+    let paths = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let pages = paths.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
+    let panels = pages.filter_map(|page| {
+        let page = fs::read_to_string(page).unwrap();
+        let found = place.captures(&page)?;
+        let text = |group| found.get(group).map(|text| text.as_str().to_owned());
+        Some(Panel {
+            starter: text(1)?,
+            at_once: text(2).zip(text(3)).map(|(one, other)| [one, other]),
+        })
+    });
+    panels.collect()
+}
+
+fn describe(address: SocketAddr, starter: &str) -> Json {
+    let (status, described) = get(address, &format!("/talk/{starter}"));
+    assert_eq!(status, 200, "{starter}");
+    serde_json::from_slice(&described).unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_starter_collides_as_its_panel_proposes() {
     let served = Served::start(small_book().path()).await;
-    for starter in ["visit-counter", "high-low", "facts", "shared-list"] {
-        let (_, about) = get(served.address, &format!("/talk/{starter}"));
-        let about: Json = serde_json::from_slice(&about).unwrap();
-        let body = json!({"user": "bob", "kitchen": about["locales"][0]["atOnce"][0], "bedroom": about["locales"][0]["atOnce"][1]});
+    for Panel { starter, at_once } in panels() {
+        let described = describe(served.address, &starter);
+        let opening = || described["locales"][0]["open"].as_str().unwrap().to_owned();
+        let [kitchen, bedroom] = at_once.unwrap_or_else(|| [opening(), opening()]);
+        let body = json!({"user": "bob", "kitchen": kitchen, "bedroom": bedroom});
         let url = format!("/talk/{starter}/at-once");
-        let (_, scene) = post(served.address, &url, &[], &body.to_string());
+        let (_, exchange) = post(served.address, &url, &[], &body.to_string());
         assert_eq!(
-            operations(&scene["turns"][1]).len(),
+            operations(&exchange["turns"][1]).len(),
             4,
-            "{starter}: {scene}"
+            "{starter}: {exchange}"
         );
     }
 }
@@ -222,17 +257,19 @@ async fn every_starter_collides_as_its_panel_proposes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_devices_collide_in_every_language() {
     let served = Served::start(small_book().path()).await;
-    let (_, about) = get(served.address, "/talk/facts");
-    let about: Json = serde_json::from_slice(&about).unwrap();
-    for known in about["locales"].as_array().unwrap() {
+    let described = describe(served.address, "facts");
+    for known in described["locales"].as_array().unwrap() {
         post(served.address, "/talk/facts/reset", &[], "{}");
-        let [kitchen, bedroom] = [&known["atOnce"][0], &known["atOnce"][1]];
         let body = json!({
-            "user": "alice", "locale": known["locale"], "kitchen": kitchen, "bedroom": bedroom,
+            "user": "alice", "locale": known["locale"], "kitchen": known["open"], "bedroom": known["open"],
         });
         let url = "/talk/facts/at-once";
-        let (_, scene) = post(served.address, url, &[], &body.to_string());
-        assert_eq!(operations(&scene["turns"][1]).len(), 4, "{known}: {scene}");
+        let (_, exchange) = post(served.address, url, &[], &body.to_string());
+        assert_eq!(
+            operations(&exchange["turns"][1]).len(),
+            4,
+            "{known}: {exchange}"
+        );
     }
 }
 
@@ -246,9 +283,9 @@ async fn two_turns_that_write_nothing_do_not_wait_for_each_other() {
     ] {
         let body = json!({"user": "alice", "kitchen": kitchen, "bedroom": bedroom});
         let url = "/talk/high-low/at-once";
-        let (status, scene) = post(served.address, url, &[], &body.to_string());
-        assert_eq!(status, 200, "{scene}");
-        assert_eq!(scene["turns"].as_array().unwrap().len(), 2);
+        let (status, exchange) = post(served.address, url, &[], &body.to_string());
+        assert_eq!(status, 200, "{exchange}");
+        assert_eq!(exchange["turns"].as_array().unwrap().len(), 2);
     }
 }
 
@@ -259,8 +296,34 @@ async fn starting_afresh_forgets_items_and_sessions() {
     say(served.address, "shared-list", ALICE, "add milk");
     let (status, about) = post(served.address, "/talk/shared-list/reset", &[], "{}");
     assert_eq!((status, &about["sessions"]), (200, &json!([])));
-    let scene = say(served.address, "shared-list", ALICE, "open shared list");
-    assert_eq!(speech(&scene), "Your list is empty. What shall I do?");
+    let exchange = say(served.address, "shared-list", ALICE, "open shared list");
+    assert_eq!(speech(&exchange), "Your list is empty. What shall I do?");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_starter_meets_the_faults_that_its_panel_would_propose() {
+    let served = Served::start(small_book().path()).await;
+    for starter in starters::ALL {
+        let act = |action: &str, body: &Json| {
+            let url = format!("/talk/{}/{action}", starter.name);
+            post(served.address, &url, &[], &body.to_string())
+        };
+        let (status, faults) = act("faults", &json!({}));
+        assert_eq!(status, 200, "{faults}");
+        let table = faults
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|fault| fault["fault"] == "table");
+        let (status, faulty) = act("run-with-fault", table.unwrap());
+        assert_eq!(status, 200, "{faulty}");
+        assert_eq!(faulty["error"]["name"], "NoTable", "{}", starter.name);
+
+        let policy = json!({"fault": "policy", "value": "x".repeat(4001)});
+        let (status, refusal) = act("run-with-fault", &policy);
+        let expected = "the policy has more than 4000 characters";
+        assert_eq!((status, &refusal["error"]), (422, &json!(expected)));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -363,12 +426,12 @@ async fn hostile_words_reach_the_skill_as_words() {
         "add \"}]}",
         "add , and , and",
     ] {
-        let scene = say(served.address, "shared-list", ALICE, words);
-        assert!(!speech(&scene).is_empty(), "{words}");
+        let exchange = say(served.address, "shared-list", ALICE, words);
+        assert!(!speech(&exchange).is_empty(), "{words}");
     }
-    let scene = say(served.address, "shared-list", ALICE, "read the list");
+    let exchange = say(served.address, "shared-list", ALICE, "read the list");
     assert!(
-        speech(&scene).contains("script>alert(1)</script"),
-        "{scene}"
+        speech(&exchange).contains("script>alert(1)</script"),
+        "{exchange}"
     );
 }

@@ -90,7 +90,7 @@ async fn without_any_one_of_its_actions_a_starter_fails_by_name() {
 
 #[tokio::test]
 async fn a_denied_turn_says_sorry_and_logs_the_action() {
-    let starter = Starter::named("visit-counter").unwrap();
+    let starter = starters::named("visit-counter").unwrap();
     let policy = Policy::new(&without(&starter.policy(), "dynamodb:PutItem"));
     let visit = visit(starter, &policy).await;
     let shown = format!("{}\n{}\n", visit.errors[0], visit.speeches[0]);
@@ -124,11 +124,11 @@ fn no_policy_allows_another_action_or_another_table() {
                 let expected = allowed.contains(action);
                 let place = format!("{} {file} {action}", starter.name);
                 assert_eq!(
-                    policy.allows(action, &table_arn(&table)),
+                    policy.allows(action, &table_arn(table)),
                     expected,
                     "{place}"
                 );
-                for other in others(&table) {
+                for other in others(table) {
                     assert!(!policy.allows(action, &other), "{place} {other}");
                 }
             }

@@ -9,8 +9,6 @@
 mod bytes;
 mod de;
 mod error;
-#[cfg(feature = "conversation")]
-pub(crate) mod notation;
 mod number;
 mod ser;
 mod set;
@@ -29,6 +27,8 @@ pub use bytes::Bytes;
 pub use error::{AttributesError, Problem};
 pub use number::{Number, NumberError};
 pub use set::Set;
+pub use state::{Unread, unread};
+pub use unordered::same_in_any_order;
 pub use value::Value;
 
 /// A map of attributes, ordered by name so that equal maps print alike.

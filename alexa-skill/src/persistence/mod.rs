@@ -20,8 +20,6 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-#[cfg(feature = "testing")]
-pub(crate) use aws::endpoint::{check as check_endpoint, local_http_client};
 #[cfg(feature = "dax")]
 pub use dynamodb::dax;
 pub use revision::{Contained, Revision, Version};

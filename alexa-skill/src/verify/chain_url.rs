@@ -10,7 +10,7 @@ const HOST: &str = "s3.amazonaws.com";
 const PATH: &str = "/echo.api/";
 
 /// The URL of a certificate chain, normalised, at a place where only Amazon can put one: by https
-/// at the host `s3.amazonaws.com` and port 443, without user name and password, under the path
+/// at the host `s3.amazonaws.com` and port 443, without user name, password and query, under the path
 /// `/echo.api/`.
 ///
 /// What was checked and what is fetched are the same text, so that no second parser can read it in
@@ -58,6 +58,9 @@ impl ChainUrl {
         if !url.path().starts_with(PATH) || url.path().contains('%') {
             let found = url.path().into();
             return Err(VerifyError::UrlPath { found });
+        }
+        if url.query().is_some() {
+            return Err(VerifyError::UrlQuery);
         }
         url.set_fragment(None);
         Ok(ChainUrl(url))

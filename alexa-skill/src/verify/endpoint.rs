@@ -92,9 +92,11 @@ impl EndpointError {
     }
 
     /// 400 where the request was refused, which includes one that Alexa made for another skill,
-    /// and 500 where the skill failed.
+    /// 503 where nothing could be said about it because too many others name certificates, and 500
+    /// where the skill failed.
     pub fn status(&self) -> StatusCode {
         match self {
+            EndpointError::Refused(VerifyError::TooManyChains) => StatusCode::SERVICE_UNAVAILABLE,
             EndpointError::Refused(_) | EndpointError::Failed(Error::WrongSkillId { .. }) => {
                 StatusCode::BAD_REQUEST
             }

@@ -95,6 +95,17 @@ pub enum VerifyError {
         found: String,
     },
 
+    /// The certificate's URL has a query.
+    #[error("the certificate's URL has a query: the request does not come from Alexa")]
+    UrlQuery,
+
+    /// So many other certificates are waited for that this one is not fetched.
+    #[error(
+        "requests that are not Alexa's name too many certificates, and no other one is fetched \
+         until they are answered: limit how many requests an address may send"
+    )]
+    TooManyChains,
+
     /// The certificate cannot be fetched.
     #[error(
         "the certificate at {url} cannot be fetched: {source}; \
@@ -204,6 +215,8 @@ impl VerifyError {
             VerifyError::UrlPort { .. } => "UrlPort",
             VerifyError::UrlUserInfo => "UrlUserInfo",
             VerifyError::UrlPath { .. } => "UrlPath",
+            VerifyError::UrlQuery => "UrlQuery",
+            VerifyError::TooManyChains => "TooManyChains",
             VerifyError::ChainUnreachable { .. } => "ChainUnreachable",
             VerifyError::ChainUnreadable { .. } => "ChainUnreadable",
             VerifyError::CertificateExpired => "CertificateExpired",

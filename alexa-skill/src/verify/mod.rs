@@ -37,7 +37,8 @@
 //! 1. The headers `SignatureCertChainUrl` and `Signature-256` are there, once each.
 //! 2. The URL is one that Amazon keeps its certificates under; see [`ChainUrl`].
 //! 3. The certificate is valid now, is for `echo-api.amazon.com` and has a chain to a
-//!    [trusted root](Roots). A chain is fetched once and kept; it is checked again each time.
+//!    [trusted root](Roots). Requests that need the same chain share one fetch. A chain is kept once
+//!    it has signed a request, and checked again each time.
 //! 4. The signature is by the certificate's RSA key over the SHA-256 hash of the body as it came.
 //! 5. The request's timestamp is at most 150 seconds from now, in either direction; 3,600 for an
 //!    `AlexaSkillEvent`.
@@ -53,6 +54,7 @@ mod chain;
 mod chain_url;
 mod endpoint;
 mod error;
+mod fetches;
 mod headers;
 mod roots;
 mod source;

@@ -4,13 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use async_lock::Semaphore;
 use http::HeaderMap;
 
 use super::cache::Cache;
 use super::chain::Chain;
 use super::chain_url::ChainUrl;
 use super::error::VerifyError;
+use super::fetches::Fetches;
 use super::headers::SignedHeaders;
 use super::roots::Roots;
 use super::source::{CertificateSource, HttpsSource};
@@ -20,9 +20,6 @@ use super::timestamp;
 /// request are the session attributes, and they come from a response, which has at most 120 KB.
 const BODY_LIMIT: usize = 256 * 1024;
 
-/// How many chains are fetched at once. Anybody can name a URL that is not in the cache.
-const FETCHES: usize = 4;
-
 /// Verifies that requests come from Alexa, unchanged and recently; the
 /// [module](crate::verify) lists the checks.
 pub struct Verifier {
@@ -31,7 +28,7 @@ pub struct Verifier {
     clock: Box<dyn Fn() -> SystemTime + Send + Sync>,
     body_limit: usize,
     chains: Cache,
-    fetches: Semaphore,
+    fetches: Fetches,
 }
 
 impl Verifier {
@@ -53,7 +50,7 @@ impl Verifier {
             clock: Box::new(SystemTime::now),
             body_limit: BODY_LIMIT,
             chains: Cache::default(),
-            fetches: Semaphore::new(FETCHES),
+            fetches: Fetches::default(),
         }
     }
 
@@ -89,8 +86,15 @@ impl Verifier {
         if body.len() > limit {
             return Err(VerifyError::BodyTooLarge { limit });
         }
-        let chain = self.trusted(&signed.url).await?;
-        chain.check_signature(body, &signed.signature)?;
+        if let Some(chain) = self.kept(&signed.url) {
+            chain.check_signature(body, &signed.signature)?;
+        } else {
+            let chain = self.fetched(&signed.url).await?;
+            chain.check_signature(body, &signed.signature)?;
+            // Only what Alexa signs with is kept, so that a stranger cannot fill the cache with
+            // Amazon's older chains.
+            self.chains.insert(signed.url.clone(), Arc::new(chain));
+        }
         timestamp::check(body, self.now())
     }
 
@@ -98,25 +102,11 @@ impl Verifier {
         self.body_limit
     }
 
-    /// The chain at `url`, which was checked just now.
-    async fn trusted(&self, url: &ChainUrl) -> Result<Arc<Chain>, VerifyError> {
-        if let Some(chain) = self.kept(url) {
-            return Ok(chain);
-        }
-        let _turn = self.fetches.acquire().await;
-        // Another request may have fetched it while this one waited.
-        if let Some(chain) = self.kept(url) {
-            return Ok(chain);
-        }
-        let pem = self.source.fetch(url).await;
-        let pem = pem.map_err(|source| VerifyError::ChainUnreachable {
-            url: url.as_str().into(),
-            source,
-        })?;
-        let chain = Arc::new(Chain::from_pem(&pem)?);
-        // Only what is trusted is kept, so that a stranger cannot fill the cache.
+    /// The chain at `url`, which is trusted.
+    async fn fetched(&self, url: &ChainUrl) -> Result<Chain, VerifyError> {
+        let pem = self.fetches.fetch(url, &*self.source).await?;
+        let chain = Chain::from_pem(&pem)?;
         chain.check(&self.roots, self.now())?;
-        self.chains.insert(url.clone(), chain.clone());
         Ok(chain)
     }
 

@@ -7,11 +7,12 @@ use alexa_skill::attributes::{Attributes, Value};
 use alexa_skill::persistence::dax::Dax;
 use alexa_skill::persistence::dynamodb::DynamoDb;
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter, PersistenceError, Save};
-use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use alexa_skill::{Persistent, Response, Skill};
 use dax_client::local::LocalDax;
+use local_dynamodb::LocalDynamoDb;
 use proxy::{Fault, Faults, Proxy};
 use serde::{Deserialize, Serialize};
+use simulator::Conversation;
 
 async fn start() -> (LocalDax, Dax, DynamoDb) {
     let local = LocalDax::start().unwrap();

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use alexa_skill::attributes::to_attributes;
 use alexa_skill::persistence::dynamodb::{DynamoDb, Layout};
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter, PersistenceError, Place, Save};
-use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use alexa_skill::{
     BoxError, Error, FromTurn, Kept, Persistent, Provided, Result, Session, Skill, Slots, Turn,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
+use local_dynamodb::LocalDynamoDb;
 use serde_json::json;
+use simulator::Conversation;
 use snapbox::file;
 
 use crate::faults;

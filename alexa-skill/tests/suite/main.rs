@@ -42,9 +42,9 @@ use alexa_skill::persistence::memory::Memory;
 use alexa_skill::persistence::{
     BoxFuture, Item, Key, PersistenceAdapter, PersistenceError, Save, Version,
 };
-use alexa_skill::testing::{Answer, Conversation};
 use alexa_skill::{BoxError, Persistent, SkillBuilder};
 use serde::{Deserialize, Serialize};
+use simulator::{Answer, Conversation};
 
 const SKILL_ID: &str = "amzn1.ask.skill.test";
 

@@ -1,9 +1,9 @@
 //! What comes in: hostile or broken until checked.
 
 use alexa_skill::persistence::PartitionKey;
-use alexa_skill::testing::Conversation;
 use alexa_skill::{Error, Locale, Result, Skill, Turn};
 use serde_json::{Value as Json, json};
+use simulator::Conversation;
 
 use crate::{Counted, SKILL_ID, welcome};
 

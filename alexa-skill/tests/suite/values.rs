@@ -1,8 +1,9 @@
 //! Whatever DynamoDB can hold comes back equal.
 
 use alexa_skill::attributes::{Attributes, Number, Value, from_attributes, to_attributes};
+use alexa_skill::persistence::dynamodb::DynamoDb;
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter, Save};
-use alexa_skill::testing::LocalDynamoDb;
+use local_dynamodb::LocalDynamoDb;
 use proptest::collection::{btree_map, hash_set, vec};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -120,7 +121,8 @@ fn any_value_comes_back_from_a_table_equal() {
         .build()
         .unwrap();
     let local = LocalDynamoDb::start().unwrap();
-    let table = runtime.block_on(local.new_table()).unwrap();
+    let name = runtime.block_on(local.new_table()).unwrap();
+    let table = DynamoDb::new(local.client(), name);
     let users = std::sync::atomic::AtomicU32::new(0);
     proptest!(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() }, |(attributes in btree_map(".{1,8}", value(), 0..6))| {
         let user = users.fetch_add(1, std::sync::atomic::Ordering::Relaxed);

@@ -8,12 +8,22 @@ use alexa_skill::BoxError;
 use alexa_skill::persistence::BoxFuture;
 use alexa_skill::verify::{CertificateSource, ChainUrl, Verifier};
 use time::Duration as Span;
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 
-use crate::alexa::{Alexa, NOW, URL, body, headers, launch_at, signed};
+use crate::alexa::{Alexa, NOW, body, headers, launch_at, signed};
 use crate::certificates::{chain, now, root, roots};
 use crate::verdict;
 
 const HOUR: u64 = 3600;
+
+/// A URL of Amazon's that is not the one in use.
+fn url(number: u32) -> String {
+    format!(
+        "https://s3.amazonaws.com/echo.api/echo-api-cert-{}.pem",
+        100 + number
+    )
+}
 
 fn valid_for_an_hour() -> String {
     chain(|leaf| leaf.not_after = now() + Span::hours(1))
@@ -84,7 +94,7 @@ async fn sixteen_chains_are_kept_and_the_one_in_use_stays() {
     let ours = signed(&body);
     let signature = ours["Signature-256"].to_str().unwrap();
     for number in 0..40 {
-        let other = headers(&format!("{URL}?{number}"), signature);
+        let other = headers(&url(number), signature);
         verifier.verify(&other, &body).await.unwrap();
         verifier.verify(&ours, &body).await.unwrap();
     }
@@ -92,49 +102,140 @@ async fn sixteen_chains_are_kept_and_the_one_in_use_stays() {
 
     // The last fifteen others are still there, and the one before them is not.
     for (number, fetches) in [(39, 41), (25, 41), (24, 42)] {
-        let other = headers(&format!("{URL}?{number}"), signature);
+        let other = headers(&url(number), signature);
         verifier.verify(&other, &body).await.unwrap();
         assert_eq!(alexa.fetches(), fetches, "{number}");
     }
 }
 
-/// Takes a while, and notes how many wait at once.
-#[derive(Clone, Default)]
-struct Slow {
-    running: Arc<AtomicU32>,
-    most: Arc<AtomicU32>,
+#[tokio::test]
+async fn requests_that_alexa_did_not_sign_push_no_chain_out() {
+    let (alexa, body) = (Alexa::new(), body());
+    let verifier = alexa.verifier();
+    verifier.verify(&signed(&body), &body).await.unwrap();
+    for number in 0..40 {
+        let forged = headers(&url(number), "QQ==");
+        assert_eq!(verdict(&verifier, &forged, &body).await, "SignatureWrong");
+    }
+    assert_eq!(alexa.fetches(), 41);
+    verifier.verify(&signed(&body), &body).await.unwrap();
+    assert_eq!(alexa.fetches(), 41);
 }
 
-impl CertificateSource for Slow {
+/// Answers when it is let, and notes how often it was asked and how many waited at once.
+#[derive(Clone)]
+struct Held {
+    asked: Arc<AtomicU32>,
+    waiting: Arc<AtomicU32>,
+    most: Arc<AtomicU32>,
+    gate: Arc<Semaphore>,
+}
+
+impl Held {
+    fn new() -> Held {
+        Held {
+            asked: Arc::default(),
+            waiting: Arc::default(),
+            most: Arc::default(),
+            gate: Arc::new(Semaphore::new(0)),
+        }
+    }
+
+    fn verifier(&self) -> Arc<Verifier> {
+        let verifier = Verifier::with(self.clone(), roots());
+        Arc::new(verifier.clock(|| UNIX_EPOCH + Duration::from_secs(NOW)))
+    }
+
+    /// Lets everyone through, now and later.
+    fn open(&self) {
+        self.gate.add_permits(1_000);
+    }
+}
+
+impl CertificateSource for Held {
     fn fetch<'a>(&'a self, _: &'a ChainUrl) -> BoxFuture<'a, Result<Vec<u8>, BoxError>> {
         Box::pin(async {
-            let running = self.running.fetch_add(1, Ordering::SeqCst) + 1;
-            self.most.fetch_max(running, Ordering::SeqCst);
-            tokio::time::sleep(Duration::from_millis(5)).await;
-            self.running.fetch_sub(1, Ordering::SeqCst);
+            self.asked.fetch_add(1, Ordering::SeqCst);
+            let waiting = self.waiting.fetch_add(1, Ordering::SeqCst) + 1;
+            self.most.fetch_max(waiting, Ordering::SeqCst);
+            self.gate.acquire().await?.forget();
+            self.waiting.fetch_sub(1, Ordering::SeqCst);
             Ok(chain(|_| {}).into_bytes())
         })
     }
 }
 
+/// Sends a good request that names the chain `number`.
+fn send(verifier: &Arc<Verifier>, number: u32) -> JoinHandle<&'static str> {
+    let verifier = verifier.clone();
+    tokio::spawn(async move {
+        let body = body();
+        let signature = signed(&body)["Signature-256"].clone();
+        let headers = headers(&url(number), signature.to_str().unwrap());
+        verdict(&verifier, &headers, &body).await
+    })
+}
+
+/// The test's runtime has one thread: whoever can go on has gone on after this.
+async fn everyone_waits() {
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+}
+
 #[tokio::test]
 async fn four_chains_are_fetched_at_once() {
-    let slow = Slow::default();
-    let verifier =
-        Verifier::with(slow.clone(), roots()).clock(|| UNIX_EPOCH + Duration::from_secs(NOW));
-    let verifier = Arc::new(verifier);
-    let requests = (0..20).map(|number| {
-        let verifier = verifier.clone();
-        tokio::spawn(async move {
-            let body = body();
-            let signature = signed(&body)["Signature-256"].clone();
-            let url = format!("{URL}?{number}");
-            let headers = headers(&url, signature.to_str().unwrap());
-            verifier.verify(&headers, &body).await.unwrap();
-        })
-    });
-    for request in requests.collect::<Vec<_>>() {
-        request.await.unwrap();
+    let held = Held::new();
+    let verifier = held.verifier();
+    let requests: Vec<_> = (0..16).map(|number| send(&verifier, number)).collect();
+    everyone_waits().await;
+    held.open();
+    for request in requests {
+        assert_eq!(request.await.unwrap(), "accepted");
     }
-    assert_eq!(slow.most.load(Ordering::SeqCst), 4);
+    assert_eq!(held.most.load(Ordering::SeqCst), 4);
+}
+
+#[tokio::test]
+async fn requests_that_need_the_same_chain_share_a_fetch() {
+    let held = Held::new();
+    let verifier = held.verifier();
+    let requests: Vec<_> = (0..50).map(|_| send(&verifier, 1)).collect();
+    everyone_waits().await;
+    held.open();
+    for request in requests {
+        assert_eq!(request.await.unwrap(), "accepted");
+    }
+    assert_eq!(held.asked.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn no_request_waits_behind_more_than_fifteen_other_chains() {
+    let held = Held::new();
+    let verifier = held.verifier();
+    let requests: Vec<_> = (0..16).map(|number| send(&verifier, number)).collect();
+    everyone_waits().await;
+    assert_eq!(send(&verifier, 16).await.unwrap(), "TooManyChains");
+    // One that waits for a chain of theirs is no chain more.
+    let another = send(&verifier, 15);
+    everyone_waits().await;
+    held.open();
+    for request in requests.into_iter().chain([another]) {
+        assert_eq!(request.await.unwrap(), "accepted");
+    }
+    assert_eq!(send(&verifier, 16).await.unwrap(), "accepted");
+}
+
+#[tokio::test]
+async fn a_request_that_goes_away_takes_no_other_with_it() {
+    let held = Held::new();
+    let verifier = held.verifier();
+    let gone = send(&verifier, 1);
+    everyone_waits().await;
+    let waits = send(&verifier, 1);
+    everyone_waits().await;
+    gone.abort();
+    held.open();
+    assert_eq!(waits.await.unwrap(), "accepted");
+    assert_eq!(held.asked.load(Ordering::SeqCst), 2);
 }

@@ -43,6 +43,7 @@ async fn every_reason_to_refuse_a_request_is_named() {
         "https://s3.amazonaws.com:8443/echo.api/cert.pem",
         "https://me@s3.amazonaws.com/echo.api/cert.pem",
         "https://s3.amazonaws.com/echo.api/../mine/cert.pem",
+        "https://s3.amazonaws.com/echo.api/cert.pem?again",
     ] {
         add(refused(&alexa, &headers(url, signature), &launch_body).await);
     }
@@ -71,6 +72,8 @@ async fn every_reason_to_refuse_a_request_is_named() {
     later.set_now(NOW + 600);
     add(refused(&later, &good, &launch_body).await);
     add(Roots::from_pem(b"").unwrap_err());
+    // `cache.rs` provokes it.
+    add(VerifyError::TooManyChains);
     // No machine was found on which rustls cannot be set up.
     let source = "no cipher suite is left".into();
     add(VerifyError::NoTls { source });

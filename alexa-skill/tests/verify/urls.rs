@@ -97,6 +97,8 @@ fn other_places_are_refused_each_by_its_rule() {
             "UrlPath",
         ),
         ("https://s3.amazonaws.com/echo.api%2fcert.pem", "UrlPath"),
+        ("https://s3.amazonaws.com/echo.api/cert.pem?", "UrlQuery"),
+        ("https://s3.amazonaws.com/echo.api/cert.pem?x=1", "UrlQuery"),
     ] {
         let error = ChainUrl::parse(url).expect_err(url);
         assert_eq!(error.name(), name, "{url}");

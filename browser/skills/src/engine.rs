@@ -77,9 +77,9 @@ impl Engine {
     }
 }
 
-/// Past the SDK: a skill makes no table, and what the SDK takes for it is a tenth of the module.
+/// Past the SDK: a skill creates no table, and what the SDK takes for it is a tenth of the module.
 impl Tables for Engine {
-    fn make<'a>(&'a self, name: &'a str, key: &'a str) -> BoxFuture<'a, Result<(), String>> {
+    fn create<'a>(&'a self, name: &'a str, key: &'a str) -> BoxFuture<'a, Result<(), String>> {
         let table = json!({
             "TableName": name,
             "BillingMode": "PAY_PER_REQUEST",
@@ -98,7 +98,7 @@ impl Tables for Engine {
             match response.status().as_u16() {
                 200 => Ok(()),
                 _ if body.contains("ResourceInUseException") => Ok(()),
-                _ => Err(format!("the table {name} cannot be made: {body}")),
+                _ => Err(format!("the table {name} cannot be created: {body}")),
             }
         })
     }

@@ -1,5 +1,5 @@
-//! The starters in a reader's own browser: the same stage as on the server, the real AWS SDK, and
-//! the page's DynamoDB engine at the other end of its requests.
+//! The starters in a reader's own browser: the same simulator as on the server, the real AWS SDK,
+//! and the page's DynamoDB engine at the other end of its requests.
 #![cfg(target_family = "wasm")]
 
 mod engine;
@@ -11,17 +11,17 @@ use std::rc::Rc;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region, SharedHttpClient};
 use js_sys::Function;
-use simulator::Stage;
+use simulator::Simulator;
 use wasm_bindgen::prelude::*;
 
 use engine::Engine;
 use time::{Clock, Timer};
 
 thread_local! {
-    static STAGE: OnceCell<Rc<Stage>> = const { OnceCell::new() };
+    static SIMULATOR: OnceCell<Rc<Simulator>> = const { OnceCell::new() };
 }
 
-/// Makes the starters' tables. `dispatch` takes what names the operation, the body and the
+/// Creates the starters' tables. `dispatch` takes what names the operation, the body and the
 /// signature of a request, and promises its answer as JSON with `status` and `body`.
 ///
 /// # Errors
@@ -33,10 +33,10 @@ pub async fn open(dispatch: Function) -> Result<(), String> {
     fastrand::seed(js_sys::Math::random().to_bits());
     let engine = Engine::behind(dispatch);
     let http = SharedHttpClient::new(engine.clone());
-    let stage = Stage::over(&client(http.clone()), &http, engine).await;
-    let stage = Rc::new(stage.map_err(|refusal| refusal.to_string())?);
-    STAGE.with(|opened| {
-        let _ = opened.set(stage);
+    let simulator = Simulator::start(&client(http.clone()), &http, engine, starters::ALL).await;
+    let simulator = Rc::new(simulator.map_err(|error| error.to_string())?);
+    SIMULATOR.with(|opened| {
+        let _ = opened.set(simulator);
     });
     Ok(())
 }
@@ -44,15 +44,15 @@ pub async fn open(dispatch: Function) -> Result<(), String> {
 /// Answers what the panel asks, as the server does: an HTTP status, a space and a body in JSON.
 #[wasm_bindgen]
 pub async fn answer(starter: String, action: Option<String>, body: String) -> String {
-    let Some(stage) = STAGE.with(|opened| opened.get().cloned()) else {
+    let Some(simulator) = SIMULATOR.with(|opened| opened.get().cloned()) else {
         return r#"503 {"error":"the page's DynamoDB is not open"}"#.to_owned();
     };
-    let answer = stage.answer(&starter, action.as_deref(), body.as_bytes());
+    let answer = simulator.answer(&starter, action.as_deref(), body.as_bytes());
     match answer.await {
         Ok(body) => format!("200 {body}"),
-        Err(refusal) => {
-            let error = serde_json::json!({"error": refusal.to_string()});
-            format!("{} {error}", refusal.status())
+        Err(error) => {
+            let body = serde_json::json!({"error": error.to_string()});
+            format!("{} {body}", error.status())
         }
     }
 }
@@ -60,8 +60,8 @@ pub async fn answer(starter: String, action: Option<String>, body: String) -> St
 /// Has the starters draw the same numbers in every turn, for tests.
 #[wasm_bindgen(js_name = fixNumbers)]
 pub fn fix_numbers(first: u32) {
-    if let Some(stage) = STAGE.with(|opened| opened.get().cloned()) {
-        stage.fix_numbers(first.into());
+    if let Some(simulator) = SIMULATOR.with(|opened| opened.get().cloned()) {
+        simulator.fix_numbers(first.into());
     }
 }
 

@@ -80,8 +80,8 @@ impl Builder {
         self
     }
 
-    /// An authority, as a certificate in DER, that a `daxs://` cluster's certificate may come from;
-    /// the system's authorities unless one is given.
+    /// A root certificate, in DER, for `daxs://` clusters. Unless one is given, the system's root
+    /// certificates are used.
     #[cfg(feature = "tls")]
     pub fn root_certificate(mut self, der: Vec<u8>) -> Builder {
         self.roots.push(der);
@@ -91,8 +91,8 @@ impl Builder {
     /// The client. Nothing is connected until the first call.
     ///
     /// # Errors
-    /// Fails when the endpoint is none, when the Region or the credentials provider is missing, or
-    /// when the certificates cannot be used.
+    /// Fails if the URL is not a DAX endpoint, if the Region or the credentials provider is missing, or
+    /// if the root certificates cannot be used.
     pub fn build(self) -> Result<Client, Error> {
         let endpoint = Endpoint::parse(&self.endpoint_url)?;
         let region = self.region.clone().ok_or(Error::NoRegion)?;

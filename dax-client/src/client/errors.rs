@@ -69,7 +69,7 @@ fn metadata(refusal: &Refusal) -> ErrorMetadata {
 pub(super) fn sdk_error<E: OfRefusal>(error: Error) -> SdkError<E> {
     match error {
         Error::Refused(refusal) => service_error(&refusal),
-        // What DynamoDB would have refused, the official clients too refuse in its name.
+        // The official clients too give these DynamoDB's code, because DynamoDB would refuse them.
         Error::Invalid(_) | Error::Number(_) => service_error(&Refusal {
             codes: Vec::new(),
             message: error.to_string(),
@@ -77,10 +77,12 @@ pub(super) fn sdk_error<E: OfRefusal>(error: Error) -> SdkError<E> {
             dynamodb_code: Some("ValidationException".to_owned()),
         }),
         Error::Timeout(_) => SdkError::timeout_error(error),
-        Error::Connect { .. } | Error::Broken { .. } | Error::NoRoute { .. } => {
-            SdkError::dispatch_failure(ConnectorError::io(error.into()))
-        }
-        Error::Malformed(_) => {
+        Error::Connect { .. }
+        | Error::Broken { .. }
+        | Error::NoRoute { .. }
+        | Error::NoNodes
+        | Error::NoLeader => SdkError::dispatch_failure(ConnectorError::io(error.into())),
+        Error::Malformed(_) | Error::Unexpected(_) | Error::ReturnValues(_) => {
             SdkError::dispatch_failure(ConnectorError::other(error.into(), None))
         }
         Error::Endpoint { .. } | Error::NoRegion | Error::NoCredentials | Error::Credentials(_) => {
@@ -90,10 +92,8 @@ pub(super) fn sdk_error<E: OfRefusal>(error: Error) -> SdkError<E> {
 }
 
 fn service_error<E: OfRefusal>(refusal: &Refusal) -> SdkError<E> {
-    let is_theirs = refusal.code() == "InternalServerError";
-    let status = if is_theirs { 500u16 } else { 400 };
-    // DAX has no HTTP; the SDK's type wants an answer, so it gets the status and nothing else.
-    match status.try_into() {
+    // DAX doesn't use HTTP, but the SDK's type has to have a response: it gets the status alone.
+    match refusal.status().try_into() {
         Ok(status) => {
             let answer = HttpResponse::new(status, "".into());
             SdkError::service_error(E::of_refusal(refusal), answer)

@@ -18,7 +18,7 @@ use tokio::time::{sleep, timeout};
 pub use builder::Builder;
 pub use calls::{BatchGetItem, DeleteItem, GetItem, PutItem, Query, UpdateItem};
 
-use crate::cluster::{Access, Cluster, Connection, Node};
+use crate::cluster::{Access, Cluster, Connection, Node, Write};
 use crate::error::Error;
 use schemas::Schemas;
 
@@ -26,9 +26,9 @@ use schemas::Schemas;
 /// inputs, outputs and errors. A clone is cheap and shares the connections.
 ///
 /// A call goes to the cluster's leader if it writes and to any node if it reads. A read that fails
-/// is tried again, on another node if there is one. A write is tried again only where it certainly
-/// did not happen; a write whose answer did not come is an error that says so, for the caller to
-/// find out.
+/// is tried again, on another node if there is one. A write is tried again only if it certainly did
+/// not happen. If its answer is lost, the call returns an error, and the caller has to read the item to
+/// learn whether it happened.
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
@@ -46,7 +46,7 @@ struct Inner {
 trait Call: Sync {
     type Output: Send;
 
-    fn access(&self) -> Access;
+    const ACCESS: Access;
 
     fn run<'c>(
         &'c self,
@@ -88,7 +88,7 @@ impl Client {
         let mut authorized_again = false;
         loop {
             tries += 1;
-            let next = match inner.cluster.route(call.access()).await {
+            let next = match inner.cluster.route(C::ACCESS).await {
                 Ok(node) => match self.attempt(call, &node).await {
                     Ok(output) => return Ok(output),
                     Err(next) => next,
@@ -118,7 +118,7 @@ impl Client {
     async fn attempt<C: Call>(&self, call: &C, node: &Node) -> Result<C::Output, Next> {
         let mut lease = match node.lease().await {
             Ok(lease) => lease,
-            // Another node may do; the write has not begun.
+            // Nothing was sent yet, so that even a write can go to another node.
             Err(error) => {
                 return Err(Next::Again {
                     pause: false,
@@ -138,43 +138,21 @@ impl Client {
             }
             Err(error) => error,
         };
-        let reads = call.access() == Access::Read;
-        Err(match &error {
-            Error::Refused(refusal) => {
-                let next = if refusal.is_authentication() {
-                    lease.connection.deauthorize();
-                    Next::Authorize(error)
-                } else if refusal.is_throttling() || (reads && refusal.is_transient()) {
-                    Next::Again { pause: true, error }
-                } else {
-                    Next::Fail(error)
-                };
-                lease.give_back();
-                next
-            }
-            Error::Timeout(_) | Error::Broken { .. } | Error::Malformed(_) => {
-                let in_doubt = lease.connection.is_in_doubt();
-                node.failed();
-                // A write that may have happened is not sent again: nobody would notice that it
-                // happened twice.
-                if reads || !in_doubt {
-                    Next::Again {
-                        pause: false,
-                        error,
-                    }
-                } else {
-                    Next::Fail(error)
-                }
-            }
-            _ => {
-                lease.give_back();
-                Next::Fail(error)
-            }
-        })
+        let write = lease.connection.write();
+        if is_of_node(&error) {
+            node.failed();
+            return Err(next(error, C::ACCESS, write));
+        }
+        let next = next(error, C::ACCESS, write);
+        if let Next::Authorize(_) = next {
+            lease.connection.deauthorize();
+        }
+        lease.give_back();
+        Err(next)
     }
 
-    /// The longest pause doubles with each try; the pause itself lies anywhere below ("full
-    /// jitter"), so that clients which were turned away together do not come back together.
+    /// The limit of the pause doubles with each try, and the pause is chosen at random below it ("full
+    /// jitter"), so that clients which were throttled together do not come back together.
     fn pause_after(&self, tries: u32) -> Duration {
         let retry = &self.inner.retry;
         let doubled = 2u32.saturating_pow(tries.saturating_sub(1));
@@ -184,4 +162,32 @@ impl Client {
             .min(retry.max_backoff());
         longest.mul_f64(fastrand::f64())
     }
+}
+
+/// What to do after an error of an attempt. A write that may have happened is not sent again, because
+/// nobody would notice that it happened twice.
+fn next(error: Error, access: Access, write: Write) -> Next {
+    if write == Write::Done {
+        return Next::Fail(Error::ReturnValues(Box::new(error)));
+    }
+    let reads = access == Access::Read;
+    match &error {
+        Error::Refused(refusal) if refusal.is_authentication() => Next::Authorize(error),
+        Error::Refused(refusal) if refusal.is_throttling() || (reads && refusal.is_transient()) => {
+            Next::Again { pause: true, error }
+        }
+        _ if is_of_node(&error) && (reads || write == Write::Unsent) => Next::Again {
+            pause: false,
+            error,
+        },
+        _ => Next::Fail(error),
+    }
+}
+
+/// Whether the node is to blame, so that another may succeed.
+fn is_of_node(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Timeout(_) | Error::Broken { .. } | Error::Malformed(_) | Error::Unexpected(_)
+    )
 }

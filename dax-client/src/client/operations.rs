@@ -1,4 +1,5 @@
-//! What each call does on a connection.
+//! What each call does on a connection: from the AWS SDK's input to a request, and from the reply to
+//! the SDK's output.
 
 use std::collections::HashMap;
 
@@ -8,28 +9,26 @@ use aws_sdk_dynamodb::operation::get_item::{GetItemInput, GetItemOutput};
 use aws_sdk_dynamodb::operation::put_item::{PutItemInput, PutItemOutput};
 use aws_sdk_dynamodb::operation::query::{QueryInput, QueryOutput};
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemInput, UpdateItemOutput};
-use aws_sdk_dynamodb::types::KeysAndAttributes;
+use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnItemCollectionMetrics};
 
 use super::Call;
 use super::answers::{self, consumed};
-use super::requests::{
-    Expressions, batch_get, collection_metrics, consumed_capacity, required, return_values, select,
-};
+use super::requests::{Expressions, required, table_reads};
 use super::schemas::Schemas;
 use crate::cluster::{Access, Connection};
 use crate::error::Error;
-use crate::wire::item::{self, Item};
+use crate::protocol::{
+    BatchGetItemRequest, DeleteItemRequest, GetItemRequest, Options, PutItemRequest, QueryRequest,
+    StoredItem, UpdateItemRequest, is_of_update,
+};
+use crate::wire::item;
 use crate::wire::key::{self, KeySchema};
-use crate::wire::options::Options;
-use crate::wire::reply::{Batch, Body};
-use crate::wire::request::Request;
+use crate::wire::value::Item;
 
 impl Call for GetItemInput {
     type Output = GetItemOutput;
 
-    fn access(&self) -> Access {
-        Access::Read
-    }
+    const ACCESS: Access = Access::Read;
 
     async fn run(
         &self,
@@ -43,7 +42,7 @@ impl Call for GetItemInput {
         };
         let options = Options {
             consistent_read: self.consistent_read().unwrap_or_default(),
-            consumed_capacity: consumed_capacity(self.return_consumed_capacity()),
+            consumed_capacity: self.return_consumed_capacity().cloned(),
             ..expressions.parse()?.into_options()
         };
         let table = required(self.table_name(), "TableName")?;
@@ -51,13 +50,13 @@ impl Call for GetItemInput {
         let schema = schemas.of(table, connection).await?;
         let projection = options.projection.clone();
         let key = schema.encode(asked)?;
-        let request = Request::GetItem {
+        let request = GetItemRequest {
             table: table.to_owned(),
             key,
             options,
         };
-        let body = connection.exchange(&request, Body::read).await?;
-        let item = match body.item {
+        let reply = connection.exchange(&request).await?;
+        let item = match reply.item {
             Some(stored) => {
                 let projection = projection.as_ref();
                 Some(answers::item(stored, Some(asked), &schema, projection, connection).await?)
@@ -66,7 +65,7 @@ impl Call for GetItemInput {
         };
         Ok(GetItemOutput::builder()
             .set_item(item)
-            .set_consumed_capacity(body.consumed_capacity.map(consumed))
+            .set_consumed_capacity(reply.consumed_capacity.map(consumed))
             .build())
     }
 }
@@ -74,9 +73,7 @@ impl Call for GetItemInput {
 impl Call for PutItemInput {
     type Output = PutItemOutput;
 
-    fn access(&self) -> Access {
-        Access::Write
-    }
+    const ACCESS: Access = Access::Write;
 
     async fn run(
         &self,
@@ -89,34 +86,33 @@ impl Call for PutItemInput {
             values: self.expression_attribute_values(),
             ..Expressions::default()
         };
+        let metrics = self.return_item_collection_metrics();
         let options = Options {
-            return_values: return_values(self.return_values())?,
-            consumed_capacity: consumed_capacity(self.return_consumed_capacity()),
-            collection_metrics: collection_metrics(self.return_item_collection_metrics()),
+            return_values: self.return_values().cloned(),
+            consumed_capacity: self.return_consumed_capacity().cloned(),
+            collection_metrics: metrics == Some(&ReturnItemCollectionMetrics::Size),
             ..expressions.parse()?.into_options()
         };
         let table = required(self.table_name(), "TableName")?;
         let item = required(self.item(), "Item")?;
         let schema = schemas.of(table, connection).await?;
-        let key = schema.encode_of(item)?;
         let names = item::attribute_names(item, &schema);
         let values = item::write_values(item, &names, connection.list_id(&names).await?)?;
-        let written = Written {
-            item,
-            schema: &schema,
-            options: &options,
-        };
-        let table = table.to_owned();
-        let request = Request::PutItem {
-            table,
-            key,
+        let request = PutItemRequest {
+            table: table.to_owned(),
+            key: schema.encode_of(item)?,
             values,
-            options: options.clone(),
+            options,
         };
-        let mut body = connection.exchange(&request, Body::read).await?;
+        let reply = connection.exchange(&request).await?;
+        let returned = Returned {
+            attributes: reply.attributes,
+            options: &request.options,
+            key: item,
+        };
         Ok(PutItemOutput::builder()
-            .set_attributes(written.attributes(&mut body, connection).await?)
-            .set_consumed_capacity(body.consumed_capacity.map(consumed))
+            .set_attributes(returned.item(&schema, connection).await?)
+            .set_consumed_capacity(reply.consumed_capacity.map(consumed))
             .build())
     }
 }
@@ -124,9 +120,7 @@ impl Call for PutItemInput {
 impl Call for UpdateItemInput {
     type Output = UpdateItemOutput;
 
-    fn access(&self) -> Access {
-        Access::Write
-    }
+    const ACCESS: Access = Access::Write;
 
     async fn run(
         &self,
@@ -140,31 +134,30 @@ impl Call for UpdateItemInput {
             values: self.expression_attribute_values(),
             ..Expressions::default()
         };
+        let metrics = self.return_item_collection_metrics();
         let options = Options {
-            return_values: return_values(self.return_values())?,
-            consumed_capacity: consumed_capacity(self.return_consumed_capacity()),
-            collection_metrics: collection_metrics(self.return_item_collection_metrics()),
+            return_values: self.return_values().cloned(),
+            consumed_capacity: self.return_consumed_capacity().cloned(),
+            collection_metrics: metrics == Some(&ReturnItemCollectionMetrics::Size),
             ..expressions.parse()?.into_options()
         };
         let table = required(self.table_name(), "TableName")?;
-        let item = required(self.key(), "Key")?;
+        let key = required(self.key(), "Key")?;
         let schema = schemas.of(table, connection).await?;
-        let key = schema.encode(item)?;
-        let written = Written {
-            item,
-            schema: &schema,
-            options: &options,
+        let request = UpdateItemRequest {
+            table: table.to_owned(),
+            key: schema.encode(key)?,
+            options,
         };
-        let table = table.to_owned();
-        let request = Request::UpdateItem {
-            table,
+        let reply = connection.exchange(&request).await?;
+        let returned = Returned {
+            attributes: reply.attributes,
+            options: &request.options,
             key,
-            options: options.clone(),
         };
-        let mut body = connection.exchange(&request, Body::read).await?;
         Ok(UpdateItemOutput::builder()
-            .set_attributes(written.attributes(&mut body, connection).await?)
-            .set_consumed_capacity(body.consumed_capacity.map(consumed))
+            .set_attributes(returned.item(&schema, connection).await?)
+            .set_consumed_capacity(reply.consumed_capacity.map(consumed))
             .build())
     }
 }
@@ -172,9 +165,7 @@ impl Call for UpdateItemInput {
 impl Call for DeleteItemInput {
     type Output = DeleteItemOutput;
 
-    fn access(&self) -> Access {
-        Access::Write
-    }
+    const ACCESS: Access = Access::Write;
 
     async fn run(
         &self,
@@ -187,55 +178,58 @@ impl Call for DeleteItemInput {
             values: self.expression_attribute_values(),
             ..Expressions::default()
         };
+        let metrics = self.return_item_collection_metrics();
         let options = Options {
-            return_values: return_values(self.return_values())?,
-            consumed_capacity: consumed_capacity(self.return_consumed_capacity()),
-            collection_metrics: collection_metrics(self.return_item_collection_metrics()),
+            return_values: self.return_values().cloned(),
+            consumed_capacity: self.return_consumed_capacity().cloned(),
+            collection_metrics: metrics == Some(&ReturnItemCollectionMetrics::Size),
             ..expressions.parse()?.into_options()
         };
         let table = required(self.table_name(), "TableName")?;
-        let item = required(self.key(), "Key")?;
+        let key = required(self.key(), "Key")?;
         let schema = schemas.of(table, connection).await?;
-        let key = schema.encode(item)?;
-        let written = Written {
-            item,
-            schema: &schema,
-            options: &options,
+        let request = DeleteItemRequest {
+            table: table.to_owned(),
+            key: schema.encode(key)?,
+            options,
         };
-        let table = table.to_owned();
-        let request = Request::DeleteItem {
-            table,
+        let reply = connection.exchange(&request).await?;
+        let returned = Returned {
+            attributes: reply.attributes,
+            options: &request.options,
             key,
-            options: options.clone(),
         };
-        let mut body = connection.exchange(&request, Body::read).await?;
         Ok(DeleteItemOutput::builder()
-            .set_attributes(written.attributes(&mut body, connection).await?)
-            .set_consumed_capacity(body.consumed_capacity.map(consumed))
+            .set_attributes(returned.item(&schema, connection).await?)
+            .set_consumed_capacity(reply.consumed_capacity.map(consumed))
             .build())
     }
 }
 
-/// A write, when its answer is read.
-struct Written<'w> {
-    /// The item or the key that was written.
-    item: &'w Item,
-    schema: &'w KeySchema,
+/// What a write returns of the item.
+struct Returned<'w> {
+    attributes: Option<Vec<u8>>,
     options: &'w Options,
+    /// The item or the key that was written: the key's attributes are not in the reply.
+    key: &'w Item,
 }
 
-impl Written<'_> {
-    async fn attributes(
-        &self,
-        body: &mut Body,
+impl Returned<'_> {
+    async fn item(
+        self,
+        schema: &KeySchema,
         connection: &mut Connection,
     ) -> Result<Option<Item>, Error> {
-        let Some(bytes) = body.attributes.take() else {
+        let Some(bytes) = self.attributes else {
             return Ok(None);
         };
-        let returned = self.options.return_values;
-        let attributes =
-            answers::attributes(&bytes, self.item, self.schema, returned, connection).await?;
+        let attributes = match is_of_update(self.options.return_values.as_ref()) {
+            true => answers::changed(&bytes, connection).await?,
+            false => {
+                let values = StoredItem::Values(bytes);
+                answers::item(values, Some(self.key), schema, None, connection).await?
+            }
+        };
         Ok(Some(attributes).filter(|attributes| !attributes.is_empty()))
     }
 }
@@ -243,9 +237,7 @@ impl Written<'_> {
 impl Call for QueryInput {
     type Output = QueryOutput;
 
-    fn access(&self) -> Access {
-        Access::Read
-    }
+    const ACCESS: Access = Access::Read;
 
     async fn run(
         &self,
@@ -266,44 +258,44 @@ impl Call for QueryInput {
         let schema = schemas.of(table, connection).await?;
         let start = self.exclusive_start_key();
         let exclusive_start_key = match self.index_name() {
-            Some(_) => start.map(key::encode_named).transpose()?,
+            Some(_) => start.map(key::encode_index_key).transpose()?,
             None => start.map(|start| schema.encode(start)).transpose()?,
         };
         let options = Options {
             consistent_read: self.consistent_read().unwrap_or_default(),
-            consumed_capacity: consumed_capacity(self.return_consumed_capacity()),
+            consumed_capacity: self.return_consumed_capacity().cloned(),
             exclusive_start_key,
             index: self.index_name().map(str::to_owned),
             limit: self.limit().map(i64::from),
             forward: self.scan_index_forward(),
-            select: select(self.select())?,
+            select: self.select().cloned(),
             ..parsed.into_options()
         };
         let projection = options.projection.clone();
-        let request = Request::Query {
+        let request = QueryRequest {
             table: table.to_owned(),
             key_condition,
             options,
         };
-        let body = connection.exchange(&request, Body::read).await?;
+        let reply = connection.exchange(&request).await?;
         let mut items = Vec::new();
-        for stored in body.items.unwrap_or_default() {
+        for stored in reply.items.unwrap_or_default() {
             let projection = projection.as_ref();
             items.push(answers::item(stored, None, &schema, projection, connection).await?);
         }
-        let last_evaluated_key = match (body.last_evaluated_key, self.index_name()) {
-            (Some(bytes), Some(_)) => Some(key::decode_named(&bytes)?),
+        let last_evaluated_key = match (reply.last_evaluated_key, self.index_name()) {
+            (Some(bytes), Some(_)) => Some(key::decode_index_key(&bytes)?),
             (Some(bytes), None) => Some(schema.decode(&bytes)?),
             (None, _) => None,
         };
         let counted = items.len() as i64;
-        let count = body.count.unwrap_or(counted);
+        let count = reply.count.unwrap_or(counted);
         Ok(QueryOutput::builder()
             .count(int(count)?)
-            .scanned_count(int(body.scanned_count.unwrap_or(count))?)
+            .scanned_count(int(reply.scanned_count.unwrap_or(count))?)
             .set_items(Some(items))
             .set_last_evaluated_key(last_evaluated_key)
-            .set_consumed_capacity(body.consumed_capacity.map(consumed))
+            .set_consumed_capacity(reply.consumed_capacity.map(consumed))
             .build())
     }
 }
@@ -311,9 +303,7 @@ impl Call for QueryInput {
 impl Call for BatchGetItemInput {
     type Output = BatchGetItemOutput;
 
-    fn access(&self) -> Access {
-        Access::Read
-    }
+    const ACCESS: Access = Access::Read;
 
     async fn run(
         &self,
@@ -325,19 +315,18 @@ impl Call for BatchGetItemInput {
         let mut projections = HashMap::new();
         for (table, wanted) in asked {
             let schema = schemas.of(table, connection).await?;
-            let of_table = batch_get(table, wanted, &schema)?;
+            let of_table = table_reads(table, wanted, &schema)?;
             projections.insert(table.clone(), (schema, of_table.projection.clone()));
             tables.push(of_table);
         }
-        let options = Options {
-            consumed_capacity: consumed_capacity(self.return_consumed_capacity()),
-            ..Options::default()
+        let request = BatchGetItemRequest {
+            tables,
+            consumed_capacity: self.return_consumed_capacity().cloned(),
         };
-        let request = Request::BatchGetItem { tables, options };
-        let batch = connection.exchange(&request, Batch::read).await?;
-        let unasked = Error::Malformed("a table that nobody asked for");
+        let reply = connection.exchange(&request).await?;
+        let unasked = Error::Unexpected("a table that nobody asked for");
         let mut responses = HashMap::new();
-        for (table, stored) in batch.responses {
+        for (table, stored) in reply.responses {
             let Some((schema, projection)) = projections.get(&table) else {
                 return Err(unasked);
             };
@@ -349,7 +338,7 @@ impl Call for BatchGetItemInput {
             responses.insert(table, items);
         }
         let mut unprocessed = HashMap::new();
-        for (table, keys) in batch.unprocessed {
+        for (table, keys) in reply.unprocessed {
             let (Some(wanted), Some((schema, _))) = (asked.get(&table), projections.get(&table))
             else {
                 return Err(unasked);
@@ -362,7 +351,7 @@ impl Call for BatchGetItemInput {
                 unprocessed.insert(table, left(wanted, keys)?);
             }
         }
-        let capacities: Vec<_> = batch.consumed_capacity.into_iter().map(consumed).collect();
+        let capacities: Vec<_> = reply.consumed_capacity.into_iter().map(consumed).collect();
         Ok(BatchGetItemOutput::builder()
             .set_responses(Some(responses))
             .set_unprocessed_keys(Some(unprocessed))
@@ -371,7 +360,7 @@ impl Call for BatchGetItemInput {
     }
 }
 
-/// What was wanted of a table, for the keys that are left.
+/// The caller's request for a table, with only the keys that are left.
 fn left(wanted: &KeysAndAttributes, keys: Vec<Item>) -> Result<KeysAndAttributes, Error> {
     KeysAndAttributes::builder()
         .set_keys(Some(keys))
@@ -383,5 +372,5 @@ fn left(wanted: &KeysAndAttributes, keys: Vec<Item>) -> Result<KeysAndAttributes
 }
 
 fn int(count: i64) -> Result<i32, Error> {
-    i32::try_from(count).map_err(|_| Error::Malformed("a count out of range"))
+    i32::try_from(count).map_err(|_| Error::Unexpected("a count out of range"))
 }

@@ -2,16 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use aws_sdk_dynamodb::types::{
-    AttributeValue, KeysAndAttributes, ReturnConsumedCapacity, ReturnItemCollectionMetrics,
-    ReturnValue, Select,
-};
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 
 use crate::error::Error;
 use crate::expression::{Condition, Parser, Projection, Update};
+use crate::protocol::{Options, TableReads};
 use crate::wire::key::KeySchema;
-use crate::wire::options::{Options, ReturnValues};
-use crate::wire::request::BatchGet;
 
 type Names = HashMap<String, String>;
 type Values = HashMap<String, AttributeValue>;
@@ -92,46 +88,12 @@ pub(super) fn required<T>(value: Option<T>, what: &str) -> Result<T, Error> {
     value.ok_or_else(|| Error::Invalid(format!("{what} is required")))
 }
 
-pub(super) fn consumed_capacity(asked: Option<&ReturnConsumedCapacity>) -> i64 {
-    match asked {
-        Some(ReturnConsumedCapacity::Total) => 1,
-        Some(ReturnConsumedCapacity::Indexes) => 2,
-        _ => 0,
-    }
-}
-
-pub(super) fn collection_metrics(asked: Option<&ReturnItemCollectionMetrics>) -> i64 {
-    i64::from(asked == Some(&ReturnItemCollectionMetrics::Size))
-}
-
-pub(super) fn return_values(asked: Option<&ReturnValue>) -> Result<ReturnValues, Error> {
-    Ok(match asked {
-        None | Some(ReturnValue::None) => ReturnValues::None,
-        Some(ReturnValue::AllOld) => ReturnValues::AllOld,
-        Some(ReturnValue::UpdatedOld) => ReturnValues::UpdatedOld,
-        Some(ReturnValue::AllNew) => ReturnValues::AllNew,
-        Some(ReturnValue::UpdatedNew) => ReturnValues::UpdatedNew,
-        Some(other) => return Err(Error::Invalid(format!("ReturnValues has no value {other}"))),
-    })
-}
-
-pub(super) fn select(asked: Option<&Select>) -> Result<Option<i64>, Error> {
-    Ok(match asked {
-        None => None,
-        Some(Select::AllAttributes) => Some(1),
-        Some(Select::AllProjectedAttributes) => Some(2),
-        Some(Select::Count) => Some(3),
-        Some(Select::SpecificAttributes) => Some(4),
-        Some(other) => return Err(Error::Invalid(format!("Select has no value {other}"))),
-    })
-}
-
 /// What a batch reads from one table.
-pub(super) fn batch_get(
+pub(super) fn table_reads(
     table: &str,
     wanted: &KeysAndAttributes,
     schema: &KeySchema,
-) -> Result<BatchGet, Error> {
+) -> Result<TableReads, Error> {
     if !wanted.attributes_to_get().is_empty() {
         return Err(Error::Invalid(
             "AttributesToGet is not supported: use a projection".into(),
@@ -153,9 +115,9 @@ pub(super) fn batch_get(
             "Provided list of item keys contains duplicates".into(),
         ));
     }
-    Ok(BatchGet {
+    Ok(TableReads {
         table: table.to_owned(),
-        consistent: wanted.consistent_read().unwrap_or_default(),
+        consistent_read: wanted.consistent_read().unwrap_or_default(),
         projection: expressions.parse()?.projection,
         keys,
     })

@@ -8,8 +8,8 @@ use tokio::time::Instant;
 
 use crate::cluster::Connection;
 use crate::error::Error;
+use crate::protocol::DefineKeySchemaRequest;
 use crate::wire::key::KeySchema;
-use crate::wire::request::Request;
 
 const REMEMBERED: Duration = Duration::from_secs(60);
 
@@ -28,8 +28,10 @@ impl Schemas {
         if let Some(schema) = self.remembered(table) {
             return Ok(schema);
         }
-        let request = Request::DefineKeySchema(table.to_owned());
-        let schema = Arc::new(connection.exchange(&request, KeySchema::read).await?);
+        let request = DefineKeySchemaRequest {
+            table: table.to_owned(),
+        };
+        let schema = Arc::new(connection.exchange(&request).await?);
         let mut schemas = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if schemas.len() >= MOST {
             schemas.clear();

@@ -10,32 +10,41 @@ use aws_sdk_dynamodb::config::{ProvideCredentials, Region, SharedCredentialsProv
 use tokio::time::Instant;
 
 use super::stream::{Stream, Transport};
-use crate::error::Error;
-use crate::sigv4;
-use crate::wire::cbor::{Reader, Writer};
+use crate::error::{DecodeError, Error};
+use crate::protocol::{
+    AttributeList, AttributeListId, Authorization, DefineAttributeListIdRequest,
+    DefineAttributeListRequest, Method, Request, preamble, reply,
+};
 use crate::wire::frame::Extent;
 use crate::wire::item::NO_ATTRIBUTES;
-use crate::wire::reply;
-use crate::wire::request::{Method, Request, write_head};
 
 /// A connection is authorised again after this long, at its next use: half of the five minutes
 /// for which a signature is good.
 const AUTHORIZE_AFTER: Duration = Duration::from_secs(150);
 
-/// A connection that rested this long may have been closed meanwhile, in a way that the runtime
-/// has not seen yet: Lambda freezes a function between two requests.
+/// After this long without a request, the node may have closed the connection without the runtime
+/// having noticed yet, because Lambda freezes a function between two requests.
 const RESTED: Duration = Duration::from_secs(1);
 
 /// The most lists of attribute names that a connection remembers in each direction.
 const MOST_LISTS: usize = 1000;
 
-const USER_AGENT: &str = concat!("DaxRustClient-", env!("CARGO_PKG_VERSION"));
-
-/// Who is asking.
+/// Whose requests the connections carry.
 #[derive(Debug, Clone)]
 pub(crate) struct Identity {
     pub(crate) region: Region,
     pub(crate) provider: SharedCredentialsProvider,
+}
+
+/// What became of the write of the call for which a connection is leased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Write {
+    /// None was sent, or the last was refused.
+    Unsent,
+    /// It was sent, and nobody knows whether it happened.
+    InDoubt,
+    /// It happened.
+    Done,
 }
 
 pub(crate) struct Connection {
@@ -45,12 +54,11 @@ pub(crate) struct Connection {
     authorized: Option<Instant>,
     used: Instant,
     input: Vec<u8>,
-    /// A request was begun whose answer is not read: nothing else may be sent.
+    /// A request was sent whose reply has not been read, so that no other may be sent.
     in_flight: bool,
-    /// A write was begun of which nobody knows whether it happened.
-    in_doubt: bool,
-    /// The numbers of lists of attribute names are believed only on the connection that told them:
-    /// another process behind the same address may number them otherwise.
+    write: Write,
+    /// The ids of lists of attribute names. They are kept for each connection, because a node that was
+    /// restarted at the same address may give the same lists other ids.
     list_ids: HashMap<Vec<String>, i64>,
     lists: HashMap<i64, Arc<[String]>>,
 }
@@ -66,7 +74,10 @@ impl Connection {
             source,
         };
         let mut stream = Stream::connect(address, transport).await.map_err(refused)?;
-        stream.write_all(&preamble()).await.map_err(refused)?;
+        stream
+            .write_all(&preamble::encode())
+            .await
+            .map_err(refused)?;
         Ok(Connection {
             stream,
             address,
@@ -75,7 +86,7 @@ impl Connection {
             used: Instant::now(),
             input: Vec::new(),
             in_flight: false,
-            in_doubt: false,
+            write: Write::Unsent,
             list_ids: HashMap::new(),
             lists: HashMap::new(),
         })
@@ -84,52 +95,56 @@ impl Connection {
     /// Whether a request may be sent.
     pub(super) async fn is_fit(&self) -> bool {
         if self.used.elapsed() > RESTED {
-            // Lets the runtime see what happened to its sockets.
+            // Gives the runtime a chance to poll its sockets.
             tokio::task::yield_now().await;
         }
         !self.in_flight && self.stream.is_quiet().await
     }
 
-    /// Whether a request is begun whose answer is not read.
+    /// Whether a request was sent whose reply has not been read.
     pub(crate) fn is_in_flight(&self) -> bool {
         self.in_flight
     }
 
-    /// Whether a write may have happened of which no answer came.
-    pub(crate) fn is_in_doubt(&self) -> bool {
-        self.in_doubt
+    pub(crate) fn write(&self) -> Write {
+        self.write
     }
 
-    /// Forgets that the node accepted who is asking.
+    /// Forgets the write of the call that ends.
+    pub(super) fn end_call(&mut self) {
+        self.write = Write::Unsent;
+    }
+
+    /// Makes the next request authorise the connection again.
     pub(crate) fn deauthorize(&mut self) {
         self.authorized = None;
     }
 
-    /// Sends a request and reads its answer.
-    pub(crate) async fn exchange<T>(
-        &mut self,
-        request: &Request,
-        parse: impl FnOnce(&mut Reader<'_>) -> Result<T, Error> + Send,
-    ) -> Result<T, Error> {
-        let method = request.method();
+    /// Sends a request and reads its reply.
+    pub(crate) async fn exchange<R: Request>(&mut self, request: &R) -> Result<R::Reply, Error> {
         let request = request.encode()?;
         let mut message = self.authorization().await?;
         message.extend(request);
         self.in_flight = true;
-        self.in_doubt = method.writes();
+        if R::METHOD.writes {
+            self.write = Write::InDoubt;
+        }
         self.input.clear();
-        let end = self.round_trip(&message, method).await?;
+        let end = self.round_trip(&message, R::METHOD).await?;
         if end != self.input.len() {
-            return Err(Error::Malformed("an answer to nothing"));
+            return Err(Error::Unexpected("it goes on after its end"));
         }
         self.in_flight = false;
-        self.in_doubt = false;
         self.used = Instant::now();
-        let mut reader = Reader::new(&self.input);
-        match reply::read_refusal(&mut reader)? {
-            None => parse(&mut reader),
-            Some(refusal) => Err(Error::Refused(refusal)),
+        let reply = reply::read(&self.input);
+        if R::METHOD.writes {
+            self.write = match &reply {
+                Err(Error::Refused(_)) => Write::Unsent,
+                // Even if the rest of the reply cannot be read, the empty array of codes says so.
+                _ => Write::Done,
+            };
         }
+        reply
     }
 
     /// Sends a message and reads until the answer is whole; its length.
@@ -140,21 +155,14 @@ impl Connection {
             source,
         };
         self.stream.write_all(message).await.map_err(broken)?;
+        let no_protocol = |DecodeError(what)| Error::Malformed(what);
         let mut extent = Extent::default();
+        // The array of codes, which says how many values follow.
         let mut values = 1;
         loop {
-            match extent.of(values, &self.input)? {
-                // How it went says how many values follow.
-                Some(end) if values == 1 => {
-                    let codes = Reader::new(&self.input).array(Reader::int)?;
-                    values += if codes.is_empty() {
-                        method.answer()
-                    } else {
-                        reply::AFTER_CODES
-                    };
-                    if values == 1 {
-                        return Ok(end);
-                    }
+            match extent.of(values, &self.input).map_err(no_protocol)? {
+                Some(_) if values == 1 => {
+                    values = reply::values(&self.input, method).map_err(no_protocol)?;
                 }
                 Some(end) => return Ok(end),
                 None => self
@@ -166,7 +174,7 @@ impl Connection {
         }
     }
 
-    /// The message that authorises the connection, if it is time. It gets no answer of its own.
+    /// The message that authorises the connection, or nothing while the last one is still good.
     async fn authorization(&mut self) -> Result<Vec<u8>, Error> {
         if self
             .authorized
@@ -177,22 +185,12 @@ impl Connection {
         let credentials = self.identity.provider.provide_credentials().await;
         let credentials = credentials.map_err(|error| Error::Credentials(error.into()))?;
         let region = self.identity.region.as_ref();
-        let signed = sigv4::sign(&credentials, region, SystemTime::now());
-        let mut writer = Writer::new();
-        write_head(&mut writer, Method::AuthorizeConnection);
-        writer.text(credentials.access_key_id());
-        writer.text(&signed.signature);
-        writer.bytes(signed.string_to_sign.as_bytes());
-        match credentials.session_token() {
-            Some(token) => writer.text(token),
-            None => writer.null(),
-        }
-        writer.text(USER_AGENT);
+        let authorization = Authorization::sign(&credentials, region, SystemTime::now());
         self.authorized = Some(Instant::now());
-        Ok(writer.into_bytes())
+        Ok(authorization.encode())
     }
 
-    /// The number of a list of attribute names.
+    /// The id of a list of attribute names.
     pub(crate) async fn list_id(&mut self, names: &[String]) -> Result<i64, Error> {
         if names.is_empty() {
             return Ok(NO_ATTRIBUTES);
@@ -200,8 +198,10 @@ impl Connection {
         if let Some(id) = self.list_ids.get(names) {
             return Ok(*id);
         }
-        let request = Request::DefineAttributeListId(names.to_vec());
-        let id = self.exchange(&request, |reader| reader.int()).await?;
+        let request = DefineAttributeListIdRequest {
+            names: names.to_vec(),
+        };
+        let AttributeListId(id) = self.exchange(&request).await?;
         if self.list_ids.len() >= MOST_LISTS {
             self.list_ids.clear();
         }
@@ -209,7 +209,7 @@ impl Connection {
         Ok(id)
     }
 
-    /// The list of attribute names with a number.
+    /// The list of attribute names with an id.
     pub(crate) async fn list(&mut self, id: i64) -> Result<Arc<[String]>, Error> {
         if id == NO_ATTRIBUTES {
             return Ok(Arc::default());
@@ -217,32 +217,12 @@ impl Connection {
         if let Some(names) = self.lists.get(&id) {
             return Ok(names.clone());
         }
-        let request = Request::DefineAttributeList(id);
-        let names = self
-            .exchange(&request, |reader| {
-                reader.array(|reader| reader.text_or_bytes())
-            })
-            .await?;
+        let request = DefineAttributeListRequest { id };
+        let AttributeList(names) = self.exchange(&request).await?;
         if self.lists.len() >= MOST_LISTS {
             self.lists.clear();
         }
-        let names: Arc<[String]> = names.into();
         self.lists.insert(id, names.clone());
         Ok(names)
     }
-}
-
-/// What begins a connection: magic, layering, session, client, types.
-fn preamble() -> Vec<u8> {
-    let mut session = [0; 16];
-    fastrand::fill(&mut session);
-    let mut writer = Writer::new();
-    writer.text("J7yne5G");
-    writer.int(0);
-    writer.bytes(&session);
-    writer.map(1);
-    writer.text("UserAgent");
-    writer.text(USER_AGENT);
-    writer.int(0);
-    writer.into_bytes()
 }

@@ -6,7 +6,8 @@ mod stream;
 #[cfg(feature = "tls")]
 mod tls;
 
-use std::net::{IpAddr, SocketAddr};
+use std::io;
+use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use tokio::net::lookup_host;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
-pub(crate) use connection::{Connection, Identity};
+pub(crate) use connection::{Connection, Identity, Write};
 pub(crate) use node::{Connecting, Node};
 pub(crate) use stream::Transport;
 #[cfg(feature = "tls")]
@@ -22,11 +23,10 @@ pub(crate) use tls::connector;
 
 use crate::endpoint::Endpoint;
 use crate::error::Error;
-use crate::wire::cbor::Reader;
-use crate::wire::request::Request;
+use crate::protocol::{EndpointsReply, EndpointsRequest, ServiceEndpoint};
 
-/// The official clients ask about every four seconds. Here the question goes out with the first
-/// call after that long, so that a client that rests, as in a frozen function, asks nothing.
+/// The official clients discover the nodes about every four seconds. This one does it with the first
+/// call after that time, so that an idle client, such as one in a frozen function, sends nothing.
 const REFRESH: Duration = Duration::from_secs(4);
 
 /// Whether a call may go to any node.
@@ -40,7 +40,7 @@ pub(crate) struct Cluster {
     seeds: Vec<Endpoint>,
     connecting: Connecting,
     routes: RwLock<Option<Arc<Routes>>>,
-    /// Held by whoever discovers.
+    /// Held during a discovery, so that there is one at a time.
     discovering: Mutex<()>,
 }
 
@@ -50,13 +50,6 @@ struct Routes {
     /// All nodes, the leader included.
     nodes: Vec<Arc<Node>>,
     found: Instant,
-}
-
-/// A node in the answer to a discovery.
-#[derive(Debug, Default)]
-struct Described {
-    address: Option<SocketAddr>,
-    is_leader: bool,
 }
 
 impl Cluster {
@@ -74,7 +67,7 @@ impl Cluster {
         let routes = match self.routes() {
             Some(routes) if routes.found.elapsed() < REFRESH => routes,
             Some(routes) => {
-                // The old routes do until the new ones are there.
+                // The old routes are used until the new ones are found.
                 let cluster = self.clone();
                 tokio::spawn(async move { cluster.rediscover().await });
                 routes
@@ -84,25 +77,27 @@ impl Cluster {
         if let Some(node) = routes.pick(access) {
             return Ok(node);
         }
-        // All that are known have failed: perhaps there are others by now.
+        // All known nodes have failed, but the cluster may have others by now.
         let routes = self.discover(Some(routes)).await?;
         let last_resort = match access {
             Access::Write => routes.leader.as_ref(),
             Access::Read => routes.nodes.first(),
         };
         let node = routes.pick(access).or_else(|| last_resort.cloned());
-        node.ok_or_else(|| self.no_route(Error::Malformed("discovery named no leader")))
+        // For a read there is a node, because a discovery that names none fails.
+        node.ok_or(Error::NoLeader)
     }
 
     async fn rediscover(&self) {
-        // One is enough.
+        // Another call may be discovering already.
         if let Ok(_guard) = self.discovering.try_lock() {
             // The old routes stay if nobody answers.
             let _ = self.ask_all().await;
         }
     }
 
-    /// Discovers, or waits for whoever does; `known` is what does not do any more.
+    /// Discovers the nodes, or waits for a discovery that is under way. `known` are routes that no
+    /// longer work.
     async fn discover(&self, known: Option<Arc<Routes>>) -> Result<Arc<Routes>, Error> {
         let _guard = self.discovering.lock().await;
         match (self.routes(), known) {
@@ -118,7 +113,7 @@ impl Cluster {
             .routes()
             .map(|routes| routes.nodes.clone())
             .unwrap_or_default();
-        let mut last = Error::Malformed("the endpoint's name has no address");
+        let mut last = Error::NoNodes;
         for node in known.iter().filter(|node| !node.is_avoided()) {
             match self.ask(node, &known).await {
                 Ok(routes) => return Ok(routes),
@@ -126,21 +121,10 @@ impl Cluster {
             }
         }
         for seed in &self.seeds {
-            let found = timeout(
-                self.connecting.timeout,
-                lookup_host((&*seed.host, seed.port)),
-            );
-            let addresses = match found.await {
-                Ok(Ok(addresses)) => addresses,
-                Ok(Err(source)) => {
-                    last = Error::Connect {
-                        address: seed.to_string(),
-                        source,
-                    };
-                    continue;
-                }
-                Err(_) => {
-                    last = Error::Timeout(self.connecting.timeout);
+            let addresses = match self.resolve(seed).await {
+                Ok(addresses) => addresses,
+                Err(error) => {
+                    last = error;
                     continue;
                 }
             };
@@ -152,22 +136,33 @@ impl Cluster {
                 }
             }
         }
-        // Who is asking was refused, or could not be told: that is not for want of a route.
         match last {
-            Error::Refused(_) | Error::Credentials(_) => Err(last),
+            // These are no failures to reach a node.
+            Error::Refused(_) | Error::Credentials(_) | Error::NoNodes => Err(last),
             other => Err(self.no_route(other)),
         }
     }
 
+    /// The addresses behind a seed's name, at least one.
+    async fn resolve(&self, seed: &Endpoint) -> Result<Vec<SocketAddr>, Error> {
+        let limit = self.connecting.timeout;
+        let found = timeout(limit, lookup_host((&*seed.host, seed.port)));
+        let found = found.await.map_err(|_| Error::Timeout(limit))?;
+        at_least_one(found).map_err(|source| Error::Connect {
+            address: seed.to_string(),
+            source,
+        })
+    }
+
     async fn ask(&self, node: &Arc<Node>, known: &[Arc<Node>]) -> Result<Arc<Routes>, Error> {
         let mut lease = node.lease().await?;
-        let asking = lease.connection.exchange(&Request::Endpoints, read_nodes);
+        let asking = lease.connection.exchange(&EndpointsRequest);
         let limit = self.connecting.timeout;
-        let described = match timeout(limit, asking)
+        let EndpointsReply(endpoints) = match timeout(limit, asking)
             .await
             .unwrap_or(Err(Error::Timeout(limit)))
         {
-            Ok(described) => described,
+            Ok(reply) => reply,
             Err(error) => {
                 node.failed();
                 return Err(error);
@@ -179,10 +174,7 @@ impl Cluster {
             nodes: Vec::new(),
             found: Instant::now(),
         };
-        for Described { address, is_leader } in described {
-            let Some(address) = address else {
-                continue;
-            };
+        for ServiceEndpoint { address, is_leader } in endpoints {
             let node = match node.address() == address {
                 true => node.clone(),
                 false => self.node(address, known),
@@ -193,7 +185,7 @@ impl Cluster {
             routes.nodes.push(node);
         }
         if routes.nodes.is_empty() {
-            return Err(Error::Malformed("discovery named no node"));
+            return Err(Error::NoNodes);
         }
         let routes = Arc::new(routes);
         *self.routes.write().unwrap_or_else(PoisonError::into_inner) = Some(routes.clone());
@@ -239,26 +231,25 @@ impl Routes {
     }
 }
 
-fn read_nodes(reader: &mut Reader<'_>) -> Result<Vec<Described>, Error> {
-    reader.array(|reader| {
-        let mut described = Described::default();
-        let (mut ip, mut port) = (None, None);
-        reader.map(|reader| {
-            match reader.int()? {
-                2 => ip = read_ip(&reader.bytes()?),
-                3 => port = u16::try_from(reader.int()?).ok(),
-                4 => described.is_leader = reader.int()? == 1,
-                _ => reader.skip()?,
-            }
-            Ok(())
-        })?;
-        described.address = ip.zip(port).map(SocketAddr::from);
-        Ok(described)
-    })
+/// A name that resolves to nothing cannot be connected to.
+fn at_least_one(
+    addresses: io::Result<impl Iterator<Item = SocketAddr>>,
+) -> io::Result<Vec<SocketAddr>> {
+    let addresses: Vec<_> = addresses?.collect();
+    if addresses.is_empty() {
+        let reason = "the name has no address";
+        return Err(io::Error::new(io::ErrorKind::NotFound, reason));
+    }
+    Ok(addresses)
 }
 
-fn read_ip(bytes: &[u8]) -> Option<IpAddr> {
-    let v4 = <[u8; 4]>::try_from(bytes).map(IpAddr::from);
-    v4.or_else(|_| <[u8; 16]>::try_from(bytes).map(IpAddr::from))
-        .ok()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_without_an_address_is_an_error_that_says_so() {
+        let error = at_least_one(Ok(std::iter::empty())).unwrap_err();
+        assert_eq!(error.to_string(), "the name has no address");
+    }
 }

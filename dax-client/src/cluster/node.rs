@@ -11,7 +11,7 @@ use super::connection::{Connection, Identity};
 use super::stream::Transport;
 use crate::error::Error;
 
-/// A node that failed is asked last for this long.
+/// For this long after a failure, other nodes are preferred.
 const AVOIDED: Duration = Duration::from_secs(2);
 
 /// How connections are made.
@@ -33,8 +33,8 @@ pub(crate) struct Node {
 
 #[derive(Default)]
 struct State {
-    /// The connection that rested shortest is used first, so that few are used at all.
-    resting: Vec<Connection>,
+    /// Idle connections. The last one used is taken first, so that as few as possible are in use.
+    idle: Vec<Connection>,
     failed: Option<Instant>,
 }
 
@@ -57,15 +57,15 @@ impl Node {
         self.state().failed.is_some_and(|at| at.elapsed() < AVOIDED)
     }
 
-    /// A connection, rested or new.
+    /// A connection, idle or new.
     pub(crate) async fn lease(&self) -> Result<Lease<'_>, Error> {
-        // The semaphore is never closed.
-        let permit = self.permits.acquire().await;
-        let permit = permit.map_err(|_| Error::Malformed("the pool is closed"))?;
+        // There always is a permit, because the semaphore is never closed.
+        let permit = self.permits.acquire().await.ok();
         loop {
-            // Not in the condition: the lock would be held while the connection is looked at.
-            let resting = self.state().resting.pop();
-            let Some(connection) = resting else {
+            // A statement of its own, because in the loop's condition the lock would be held during
+            // the check.
+            let idle = self.state().idle.pop();
+            let Some(connection) = idle else {
                 break;
             };
             if connection.is_fit().await {
@@ -99,11 +99,11 @@ impl Node {
         }
     }
 
-    /// The node did not do what a node does: it is asked last for a while, and what else is
-    /// connected to it is not trusted either.
+    /// Marks the node as failed: other nodes are preferred for a while, and the idle connections to
+    /// this one are closed.
     pub(crate) fn failed(&self) {
         let mut state = self.state();
-        state.resting.clear();
+        state.idle.clear();
         state.failed = Some(Instant::now());
     }
 
@@ -112,21 +112,22 @@ impl Node {
     }
 }
 
-/// A connection for one call. It goes back only by [`give_back`](Lease::give_back): a call that is
-/// dropped half way closes it.
+/// A connection for one call. Only [`give_back`](Lease::give_back) returns it to the pool, so that a
+/// call that is dropped half way closes it.
 pub(crate) struct Lease<'n> {
     node: &'n Node,
     pub(crate) connection: Connection,
-    _permit: SemaphorePermit<'n>,
+    _permit: Option<SemaphorePermit<'n>>,
 }
 
 impl Lease<'_> {
-    pub(crate) fn give_back(self) {
+    pub(crate) fn give_back(mut self) {
         if self.connection.is_in_flight() {
             return;
         }
+        self.connection.end_call();
         let mut state = self.node.state();
         state.failed = None;
-        state.resting.push(self.connection);
+        state.idle.push(self.connection);
     }
 }

@@ -55,7 +55,7 @@ impl Stream {
         }
     }
 
-    /// Reads what there is, at least a byte; the end of the stream is an error.
+    /// Reads at least one byte; the end of the stream is an error.
     pub(super) async fn read_some(&mut self, input: &mut Vec<u8>) -> io::Result<()> {
         let read = match self {
             Stream::Plain(stream) => stream.read_buf(input).await?,
@@ -68,8 +68,8 @@ impl Stream {
         Ok(())
     }
 
-    /// Whether nothing speaks against using the connection: the other side has not closed it, and
-    /// has sent nothing that nobody asked for.
+    /// Whether the connection can be used: the other side has not closed it, and has sent nothing that
+    /// was not asked for.
     pub(super) async fn is_quiet(&self) -> bool {
         let (stream, may_speak) = match self {
             Stream::Plain(stream) => (stream, false),

@@ -10,7 +10,7 @@ use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
-/// A connector that trusts these authorities, or else the system's.
+/// A connector that trusts these root certificates, or the system's if there are none.
 pub(crate) fn connector(roots: &[Vec<u8>]) -> io::Result<TlsConnector> {
     let mut store = RootCertStore::empty();
     if roots.is_empty() {

@@ -1,8 +1,8 @@
-//! Tokens.
+//! The tokens of an expression.
 
 use crate::error::Error;
 
-/// A token of an expression. `Word` is an identifier or a keyword; keywords are known by place.
+/// A token. A `Word` is an identifier or a keyword: only the parser can tell which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Token<'t> {
     Word(&'t str),
@@ -46,7 +46,8 @@ impl<'t> Tokens<'t> {
         self.tokens.get(self.position + 1).copied()
     }
 
-    /// Whether the parenthesis here holds a mere operand: what follows it tells.
+    /// Whether the parenthesis here holds an operand and not a condition, which what follows its end
+    /// tells.
     pub(super) fn is_grouped_operand(&self) -> bool {
         let Some(end) = self.closing(self.position) else {
             return false;

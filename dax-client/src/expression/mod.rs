@@ -1,13 +1,13 @@
 //! DynamoDB's expressions as trees: parsed from text by the client, put back into text by the
 //! local DAX, and their bytes in between.
 
+mod encoding;
 mod lexer;
 mod parser;
 mod projection;
 #[cfg(feature = "local")]
 mod text;
 mod tree;
-mod wire;
 
 pub(crate) use parser::Parser;
 pub(crate) use projection::Projected;

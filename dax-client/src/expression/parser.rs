@@ -113,7 +113,7 @@ impl<'p, 'r, 't> Expression<'p, 'r, 't> {
         self.chain("AND", Operator::And, depth, Self::not)
     }
 
-    /// `part word part word part`, from the right.
+    /// `part word part word part`, grouped from the right as the official clients do.
     fn chain(
         &mut self,
         word: &str,
@@ -184,7 +184,7 @@ impl<'p, 'r, 't> Expression<'p, 'r, 't> {
                 self.tokens.expect(")")?;
                 return Ok(Node::In(Box::new(left), candidates));
             }
-            // Only a function stands for itself.
+            // Only a function is a condition without a comparator.
             _ if matches!(left, Node::Apply(..)) => return Ok(left),
             _ => return Err(self.tokens.unexpected()),
         };

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::tree::{Path, Projection, Step};
-use crate::error::Error;
-use crate::wire::item::Item;
+use crate::error::DecodeError;
+use crate::wire::value::Item;
 
 /// What a projection found: each value with the place of its path in the projection.
 pub(crate) type Projected = Vec<(usize, AttributeValue)>;
@@ -33,13 +33,13 @@ impl Projection {
 
     /// The item that has the values at the projection's paths: maps are made as the paths say, and
     /// lists hold what was asked for, in the order of the indexes and without the gaps.
-    pub(crate) fn build(&self, found: Projected) -> Result<Item, Error> {
+    pub(crate) fn build(&self, found: Projected) -> Result<Item, DecodeError> {
         let mut item = BTreeMap::new();
         for (place, value) in found {
             let path = self
                 .0
                 .get(place)
-                .ok_or(Error::Malformed("a value without a path"))?;
+                .ok_or(DecodeError("a value without a path"))?;
             let mut steps = path.0.iter();
             let Some(Step::Name(first)) = steps.next() else {
                 continue;

@@ -15,6 +15,16 @@ pub(crate) struct Placeholders {
 }
 
 impl Placeholders {
+    /// The names, as the AWS SDK's setters take them: DynamoDB refuses an empty map.
+    pub(crate) fn names(&self) -> Option<HashMap<String, String>> {
+        Some(self.names.clone()).filter(|names| !names.is_empty())
+    }
+
+    /// The values, as [`names`](Placeholders::names).
+    pub(crate) fn values(&self) -> Option<HashMap<String, AttributeValue>> {
+        Some(self.values.clone()).filter(|values| !values.is_empty())
+    }
+
     pub(crate) fn condition(&mut self, condition: &Condition) -> String {
         let mut text = Text::new(self, &condition.values);
         text.node(&condition.tree);
@@ -125,7 +135,7 @@ impl<'p, 'v> Text<'p, 'v> {
         }
     }
 
-    /// Parentheses around what binds less than a comparison.
+    /// Puts parentheses around AND and OR, which bind less than their neighbours.
     fn grouped(&mut self, node: &Node) {
         if !matches!(node, Node::Apply(Operator::And | Operator::Or, _)) {
             return self.node(node);

@@ -1,8 +1,8 @@
-//! The trees.
+//! The trees of expressions, in the operators of the DAX protocol.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// What stands at the head of a node; its place in [`OPERATORS`] is its number on the wire.
+/// The operator of a node. Its place in [`OPERATORS`] is its number in the protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operator {
     Equal,
@@ -85,7 +85,7 @@ impl Operator {
         ("list_append", Operator::ListAppend, 2),
     ];
 
-    /// How many operands the operator has; `None` for those that no node is headed by.
+    /// How many operands the operator has; `None` for those that have a kind of [`Node`] of their own.
     pub(crate) fn operands(self) -> Option<usize> {
         match self {
             Operator::Not | Operator::Remove => Some(1),

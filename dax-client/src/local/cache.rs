@@ -9,7 +9,7 @@ use std::time::Duration;
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 
-use crate::wire::item::Item;
+use crate::wire::value::Item;
 
 /// An item's table and key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -18,10 +18,19 @@ pub(super) struct Key {
     pub(super) key: Arc<[u8]>,
 }
 
+impl Key {
+    pub(super) fn new(table: &str, key: &[u8]) -> Key {
+        Key {
+            table: table.into(),
+            key: key.into(),
+        }
+    }
+}
+
 /// What is known of an item.
 #[derive(Debug)]
 pub(super) enum Known {
-    /// There is no such item. That is remembered too.
+    /// There is no such item, which is kept too.
     Missing,
     Item {
         item: Item,
@@ -99,9 +108,10 @@ where
 
 /// The item cache.
 ///
-/// A read that fills the cache may have seen the item before a write that has gone through
-/// meanwhile. So each key has a count of beginnings and ends of writes (shared with other keys of
-/// its stripe), and only what saw no change of the count is kept.
+/// A read from the store may return the item as it was before a write that has been done meanwhile, and
+/// must not put it into the cache. So the begins and ends of writes are counted, for each key together
+/// with the other keys of its stripe, and an item is kept only if the count has not changed since the
+/// store was asked.
 pub(super) struct ItemCache {
     items: Counted<Key, Known>,
     writes: [Mutex<u64>; 64],
@@ -151,8 +161,8 @@ impl ItemCache {
         Ticket(*writes)
     }
 
-    /// Keeps what was written; of two writes that overlapped, neither, for nobody knows which the
-    /// store took last.
+    /// Keeps what was written. Of two writes that overlapped neither is kept, because nobody knows which
+    /// the store took last.
     pub(super) fn finish_write(&self, key: Key, ticket: Ticket, written: Written) {
         let mut writes = self.writes_of(&key);
         match written {

@@ -9,6 +9,7 @@
 
 mod cache;
 mod embedded;
+mod queries;
 mod reads;
 mod session;
 mod state;

@@ -1,43 +1,42 @@
-//! GetItem, BatchGetItem, Query and Scan: from the caches, or from the store.
+//! GetItem and BatchGetItem: from the item cache, or from the store.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use aws_sdk_dynamodb::types::{ConsumedCapacity as SdkConsumedCapacity, KeysAndAttributes, Select};
+use aws_sdk_dynamodb::types::{ConsumedCapacity as SdkConsumedCapacity, KeysAndAttributes};
 
-use super::cache::{Key, Known};
+use super::cache::{Key, Known, Ticket};
 use super::state::State;
-use super::store::{capacity_level, invalid, refusal};
+use super::store::refusal;
 use crate::error::Error;
-use crate::expression::{Condition, Placeholders, Projection};
-use crate::wire::cbor::Writer;
-use crate::wire::item::Item;
+use crate::expression::Projection;
+use crate::protocol::{
+    BatchGetItemReply, BatchGetItemRequest, ConsumedCapacity, GetItemReply, GetItemRequest,
+    StoredItem, TableReads,
+};
 use crate::wire::key::KeySchema;
-use crate::wire::options::Options;
-use crate::wire::reply::{Batch, Body, ConsumedCapacity, Stored};
-use crate::wire::request::{BatchGet, Request};
+use crate::wire::value::Item;
+
+/// What a batch reads from one table.
+struct Batch {
+    reads: TableReads,
+    schema: Arc<KeySchema>,
+    /// Items that are known already.
+    found: Vec<StoredItem>,
+    /// Keys that the store is asked for.
+    missed: Vec<(Vec<u8>, Ticket)>,
+}
 
 impl State {
-    pub(super) async fn get_item(
-        &self,
-        table: String,
-        key: Vec<u8>,
-        options: Options,
-    ) -> Result<Body, Error> {
-        let schema = self.schema(&table).await?;
-        let cache_key = Key {
-            table: table.as_str().into(),
-            key: key.as_slice().into(),
-        };
-        let cached = match options.consistent_read {
-            true => None,
-            false => self.items.get(&cache_key),
-        };
-        if let Some(known) = cached {
-            let item = stored(&known, options.projection.as_ref());
-            return Ok(Body {
-                item,
-                ..Body::default()
+    pub(super) async fn get_item(&self, request: GetItemRequest) -> Result<GetItemReply, Error> {
+        let options = request.options;
+        let projection = options.projection.as_ref();
+        let schema = self.schema(&request.table).await?;
+        let cache_key = Key::new(&request.table, &request.key);
+        if let Some(known) = self.cached(&cache_key, options.consistent_read) {
+            return Ok(GetItemReply {
+                item: stored(&known, projection),
+                consumed_capacity: None,
             });
         }
         let ticket = self.items.begin_read(&cache_key);
@@ -46,10 +45,10 @@ impl State {
             .call()
             .await
             .get_item()
-            .table_name(&table)
-            .set_key(Some(schema.decode(&key)?))
+            .table_name(&request.table)
+            .set_key(Some(schema.decode(&request.key)?))
             .consistent_read(options.consistent_read)
-            .set_return_consumed_capacity(capacity_level(options.consumed_capacity))
+            .set_return_consumed_capacity(options.consumed_capacity)
             .send()
             .await
             .map_err(refusal)?;
@@ -57,267 +56,139 @@ impl State {
         if !options.consistent_read {
             self.items.finish_read(cache_key, ticket, known.clone());
         }
-        Ok(Body {
-            item: stored(&known, options.projection.as_ref()),
+        Ok(GetItemReply {
+            item: stored(&known, projection),
             consumed_capacity: answer.consumed_capacity.as_ref().map(capacity),
-            ..Body::default()
         })
+    }
+
+    /// What the item cache knows; a consistent read does not ask it.
+    fn cached(&self, key: &Key, consistent_read: bool) -> Option<Arc<Known>> {
+        match consistent_read {
+            true => None,
+            false => self.items.get(key),
+        }
     }
 
     pub(super) async fn batch_get_item(
         &self,
-        tables: Vec<BatchGet>,
-        options: Options,
-    ) -> Result<Batch, Error> {
-        let mut batch = Batch::default();
+        request: BatchGetItemRequest,
+    ) -> Result<BatchGetItemReply, Error> {
+        let mut batches = Vec::new();
         let mut asked = HashMap::new();
-        let mut waiting = HashMap::new();
-        for wanted in &tables {
-            let schema = self.schema(&wanted.table).await?;
-            let mut found = Vec::new();
-            let mut keys = Vec::new();
-            for key in &wanted.keys {
-                let cache_key = Key {
-                    table: wanted.table.as_str().into(),
-                    key: key.as_slice().into(),
-                };
-                let cached = match wanted.consistent {
-                    true => None,
-                    false => self.items.get(&cache_key),
-                };
-                if let Some(known) = cached {
-                    found.extend(keyed(&known, key, wanted.projection.as_ref()));
-                    continue;
-                }
-                let ticket = self.items.begin_read(&cache_key);
-                waiting.insert(cache_key, ticket);
-                keys.push(schema.decode(key)?);
+        for reads in request.tables {
+            let batch = self.begin_batch(reads).await?;
+            if !batch.missed.is_empty() {
+                asked.insert(batch.reads.table.clone(), batch.asked()?);
             }
-            if !keys.is_empty() {
-                let keys = KeysAndAttributes::builder()
-                    .set_keys(Some(keys))
-                    .consistent_read(wanted.consistent)
-                    .build()?;
-                asked.insert(wanted.table.clone(), keys);
-            }
-            batch.responses.push((wanted.table.clone(), found));
+            batches.push(batch);
         }
-        if asked.is_empty() {
-            return Ok(batch);
+        let mut reply = BatchGetItemReply::default();
+        let (mut items, mut unprocessed) = (HashMap::new(), HashMap::new());
+        if !asked.is_empty() {
+            let answer = self
+                .store
+                .call()
+                .await
+                .batch_get_item()
+                .set_request_items(Some(asked))
+                .set_return_consumed_capacity(request.consumed_capacity)
+                .send()
+                .await
+                .map_err(refusal)?;
+            reply.consumed_capacity = answer.consumed_capacity().iter().map(capacity).collect();
+            items = answer.responses.unwrap_or_default();
+            unprocessed = answer.unprocessed_keys.unwrap_or_default();
         }
-        let answer = self
-            .store
-            .call()
-            .await
-            .batch_get_item()
-            .set_request_items(Some(asked))
-            .set_return_consumed_capacity(capacity_level(options.consumed_capacity))
-            .send()
-            .await
-            .map_err(refusal)?;
-        batch.consumed_capacity = answer.consumed_capacity().iter().map(capacity).collect();
-        let mut responses = answer.responses.unwrap_or_default();
-        let unprocessed = answer.unprocessed_keys.unwrap_or_default();
-        for (wanted, (_, found)) in tables.iter().zip(&mut batch.responses) {
-            let schema = self.schema(&wanted.table).await?;
-            let mut of_key: HashMap<Vec<u8>, Item> = HashMap::new();
-            for item in responses.remove(&wanted.table).unwrap_or_default() {
-                of_key.insert(schema.encode_of(&item)?, item);
-            }
-            let mut left = Vec::new();
-            for key in unprocessed
-                .get(&wanted.table)
-                .iter()
-                .flat_map(|keys| keys.keys())
-            {
-                left.push(schema.encode(key)?);
-            }
-            for key in &wanted.keys {
-                let cache_key = Key {
-                    table: wanted.table.as_str().into(),
-                    key: key.as_slice().into(),
-                };
-                let Some(ticket) = waiting.remove(&cache_key) else {
-                    continue;
-                };
-                if left.contains(key) {
-                    continue;
-                }
-                let known = self.known(of_key.remove(key), &schema)?;
-                found.extend(keyed(&known, key, wanted.projection.as_ref()));
-                if !wanted.consistent {
-                    self.items.finish_read(cache_key, ticket, known);
-                }
-            }
+        for batch in batches {
+            let table = batch.reads.table.clone();
+            let items = items.remove(&table).unwrap_or_default();
+            let keys = unprocessed.remove(&table).map(|keys| keys.keys);
+            let (found, left) = self.finish_batch(batch, items, &keys.unwrap_or_default())?;
             if !left.is_empty() {
-                batch.unprocessed.push((wanted.table.clone(), left));
+                reply.unprocessed.push((table.clone(), left));
+            }
+            reply.responses.push((table, found));
+        }
+        Ok(reply)
+    }
+
+    async fn begin_batch(&self, reads: TableReads) -> Result<Batch, Error> {
+        let schema = self.schema(&reads.table).await?;
+        let (mut found, mut missed) = (Vec::new(), Vec::new());
+        for key in &reads.keys {
+            let cache_key = Key::new(&reads.table, key);
+            match self.cached(&cache_key, reads.consistent_read) {
+                Some(known) => found.extend(keyed(&known, key, reads.projection.as_ref())),
+                None => missed.push((key.clone(), self.items.begin_read(&cache_key))),
             }
         }
-        Ok(batch)
-    }
-
-    /// Answers from the query cache, or asks the store; the answer is kept as it is sent.
-    pub(super) async fn cached_query(&self, request: Request) -> Result<Arc<Vec<u8>>, Error> {
-        let consistent = match &request {
-            Request::Query { options, .. } | Request::Scan { options, .. } => {
-                options.consistent_read
-            }
-            _ => true,
-        };
-        // Written anew, so that the same question of two clients is one question.
-        let question = request.encode()?;
-        if !consistent && let Some(answer) = self.queries.get(&question) {
-            return Ok(answer);
-        }
-        let body = match request {
-            Request::Query {
-                table,
-                key_condition,
-                options,
-            } => self.query(table, key_condition, options).await?,
-            Request::Scan { table, options } => self.scan(table, options).await?,
-            _ => return Err(Error::Malformed("a request that is no query")),
-        };
-        let mut writer = Writer::new();
-        body.write(&mut writer)?;
-        let answer = Arc::new(writer.into_bytes());
-        if !consistent {
-            self.queries.insert(question, answer.clone());
-        }
-        Ok(answer)
-    }
-
-    async fn query(
-        &self,
-        table: String,
-        key_condition: Option<Condition>,
-        options: Options,
-    ) -> Result<Body, Error> {
-        let schema = self.schema(&table).await?;
-        let mut placeholders = Placeholders::default();
-        let key_condition = key_condition.map(|condition| placeholders.condition(&condition));
-        let filter = options
-            .filter
-            .as_ref()
-            .map(|filter| placeholders.condition(filter));
-        let answer = self
-            .store
-            .call()
-            .await
-            .query()
-            .table_name(&table)
-            .set_key_condition_expression(key_condition)
-            .set_filter_expression(filter)
-            .set_expression_attribute_names(some(placeholders.names))
-            .set_expression_attribute_values(some(placeholders.values))
-            .set_index_name(options.index.clone())
-            .set_limit(limit(&options)?)
-            .set_scan_index_forward(options.forward)
-            .set_select(select(&options)?)
-            .set_exclusive_start_key(start_key(&options, &schema)?)
-            .consistent_read(options.consistent_read)
-            .set_return_consumed_capacity(capacity_level(options.consumed_capacity))
-            .send()
-            .await
-            .map_err(refusal)?;
-        let consumed = answer.consumed_capacity.as_ref().map(capacity);
-        let counts = (answer.count, answer.scanned_count);
-        self.page(
-            &schema,
-            &options,
-            answer.items,
-            counts,
-            answer.last_evaluated_key,
-            consumed,
-        )
-    }
-
-    async fn scan(&self, table: String, options: Options) -> Result<Body, Error> {
-        let schema = self.schema(&table).await?;
-        let mut placeholders = Placeholders::default();
-        let filter = options
-            .filter
-            .as_ref()
-            .map(|filter| placeholders.condition(filter));
-        let answer = self
-            .store
-            .call()
-            .await
-            .scan()
-            .table_name(&table)
-            .set_filter_expression(filter)
-            .set_expression_attribute_names(some(placeholders.names))
-            .set_expression_attribute_values(some(placeholders.values))
-            .set_index_name(options.index.clone())
-            .set_limit(limit(&options)?)
-            .set_select(select(&options)?)
-            .set_segment(int(options.segment)?)
-            .set_total_segments(int(options.total_segments)?)
-            .set_exclusive_start_key(start_key(&options, &schema)?)
-            .consistent_read(options.consistent_read)
-            .set_return_consumed_capacity(capacity_level(options.consumed_capacity))
-            .send()
-            .await
-            .map_err(refusal)?;
-        let consumed = answer.consumed_capacity.as_ref().map(capacity);
-        let counts = (answer.count, answer.scanned_count);
-        self.page(
-            &schema,
-            &options,
-            answer.items,
-            counts,
-            answer.last_evaluated_key,
-            consumed,
-        )
-    }
-
-    fn page(
-        &self,
-        schema: &KeySchema,
-        options: &Options,
-        items: Option<Vec<Item>>,
-        (count, scanned): (i32, i32),
-        last: Option<Item>,
-        consumed_capacity: Option<ConsumedCapacity>,
-    ) -> Result<Body, Error> {
-        let stored = |item: Item| match &options.projection {
-            Some(projection) => Ok(Stored::Projected(projection.pick(&item))),
-            None => Ok(Stored::Keyed {
-                key: schema.encode_of(&item)?,
-                values: self.values(&item, schema)?,
-            }),
-        };
-        let items = items.map(|items| items.into_iter().map(stored).collect::<Result<_, Error>>());
-        let last_evaluated_key = match last {
-            Some(key) if options.index.is_some() => Some(crate::wire::key::encode_named(&key)?),
-            Some(key) => Some(schema.encode(&key)?),
-            None => None,
-        };
-        Ok(Body {
-            items: items.transpose()?,
-            count: Some(count.into()),
-            scanned_count: Some(scanned.into()),
-            last_evaluated_key,
-            consumed_capacity,
-            ..Body::default()
+        Ok(Batch {
+            reads,
+            schema,
+            found,
+            missed,
         })
+    }
+
+    /// Keeps what the store answered of a table: all its items, and the keys that are left.
+    fn finish_batch(
+        &self,
+        batch: Batch,
+        items: Vec<Item>,
+        unprocessed: &[Item],
+    ) -> Result<(Vec<StoredItem>, Vec<Vec<u8>>), Error> {
+        let Batch {
+            reads,
+            schema,
+            mut found,
+            missed,
+        } = batch;
+        let mut of_key: HashMap<Vec<u8>, Item> = HashMap::new();
+        for item in items {
+            of_key.insert(schema.encode_of(&item)?, item);
+        }
+        let left = unprocessed.iter().map(|key| schema.encode(key));
+        let left: Vec<_> = left.collect::<Result<_, _>>()?;
+        for (key, ticket) in missed {
+            if left.contains(&key) {
+                continue;
+            }
+            let known = self.known(of_key.remove(&key), &schema)?;
+            found.extend(keyed(&known, &key, reads.projection.as_ref()));
+            if !reads.consistent_read {
+                let cache_key = Key::new(&reads.table, &key);
+                self.items.finish_read(cache_key, ticket, known);
+            }
+        }
+        Ok((found, left))
+    }
+}
+
+impl Batch {
+    fn asked(&self) -> Result<KeysAndAttributes, Error> {
+        let keys = self.missed.iter().map(|(key, _)| self.schema.decode(key));
+        let keys = KeysAndAttributes::builder()
+            .set_keys(Some(keys.collect::<Result<_, _>>()?))
+            .consistent_read(self.reads.consistent_read);
+        Ok(keys.build()?)
     }
 }
 
 /// What of an item an answer holds. Projections are taken here, so that the whole item is cached.
-fn stored(known: &Known, projection: Option<&Projection>) -> Option<Stored> {
+fn stored(known: &Known, projection: Option<&Projection>) -> Option<StoredItem> {
     match (known, projection) {
         (Known::Missing, _) => None,
-        (Known::Item { values, .. }, None) => Some(Stored::Values(values.clone())),
+        (Known::Item { values, .. }, None) => Some(StoredItem::Values(values.clone())),
         (Known::Item { item, .. }, Some(projection)) => {
-            Some(Stored::Projected(projection.pick(item)))
+            Some(StoredItem::Projected(projection.pick(item)))
         }
     }
 }
 
-fn keyed(known: &Known, key: &[u8], projection: Option<&Projection>) -> Option<Stored> {
+fn keyed(known: &Known, key: &[u8], projection: Option<&Projection>) -> Option<StoredItem> {
     Some(match stored(known, projection)? {
-        Stored::Values(values) => Stored::Keyed {
+        StoredItem::Values(values) => StoredItem::Keyed {
             key: key.to_vec(),
             values,
         },
@@ -334,39 +205,5 @@ pub(super) fn capacity(consumed: &SdkConsumedCapacity) -> ConsumedCapacity {
             .and_then(|capacity| capacity.capacity_units()),
         of_global_indexes: None,
         of_local_indexes: None,
-    }
-}
-
-pub(super) fn some<K, V>(map: HashMap<K, V>) -> Option<HashMap<K, V>> {
-    Some(map).filter(|map| !map.is_empty())
-}
-
-fn int(value: Option<i64>) -> Result<Option<i32>, Error> {
-    let int = |value| i32::try_from(value).map_err(|_| invalid(format!("{value} is too large")));
-    value.map(int).transpose()
-}
-
-fn limit(options: &Options) -> Result<Option<i32>, Error> {
-    int(options.limit)
-}
-
-/// Projections are taken here, so the store is asked for whole items.
-fn select(options: &Options) -> Result<Option<Select>, Error> {
-    match options.select {
-        None | Some(4) => Ok(None),
-        Some(1) => Ok(Some(Select::AllAttributes)),
-        Some(2) => Ok(Some(Select::AllProjectedAttributes)),
-        Some(3) => Ok(Some(Select::Count)),
-        Some(other) => Err(invalid(format!("Select has no value {other}"))),
-    }
-}
-
-fn start_key(options: &Options, schema: &KeySchema) -> Result<Option<Item>, Error> {
-    let Some(bytes) = &options.exclusive_start_key else {
-        return Ok(None);
-    };
-    match options.index {
-        Some(_) => crate::wire::key::decode_named(bytes).map(Some),
-        None => schema.decode(bytes).map(Some),
     }
 }

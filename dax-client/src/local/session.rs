@@ -9,14 +9,15 @@ use tokio::net::TcpStream;
 
 use super::state::State;
 use crate::error::{Error, Refusal};
-use crate::sigv4;
-use crate::wire::cbor::{Reader, Writer};
+use crate::protocol::request::{HEAD, read_head};
+use crate::protocol::{
+    AttributeList, AttributeListId, Authorization, BatchGetItemRequest, BatchWriteItemRequest,
+    DefineAttributeListIdRequest, DefineAttributeListRequest, DefineKeySchemaRequest,
+    DeleteItemRequest, EndpointsRequest, GetItemRequest, Message, Method, PutItemRequest,
+    QueryRequest, Request, ScanRequest, UpdateItemRequest, method, preamble, reply,
+};
+use crate::wire::cbor::Reader;
 use crate::wire::frame::Extent;
-use crate::wire::request::{HEAD, Method, Request};
-
-/// The values that begin a connection: magic, layering, session, client, types.
-const PREAMBLE: usize = 5;
-const MAGIC: &str = "J7yne5G";
 
 pub(super) struct Session {
     state: Arc<State>,
@@ -39,32 +40,31 @@ impl Session {
     /// Answers requests until the client goes, or sends what is no request.
     pub(super) async fn run(mut self) -> io::Result<()> {
         self.stream.set_nodelay(true)?;
-        let Some(end) = self.extent(&mut Extent::default(), PREAMBLE).await? else {
+        let mut extent = Extent::default();
+        let Some(end) = self.extent(&mut extent, preamble::VALUES).await? else {
             return Ok(());
         };
-        let magic = Reader::new(&self.input)
-            .text()
-            .is_ok_and(|magic| magic == MAGIC);
-        if !magic {
-            return Err(io::Error::other("a client that speaks another protocol"));
-        }
+        preamble::check(&self.input).map_err(io::Error::other)?;
         self.input.drain(..end);
         loop {
             let mut extent = Extent::default();
             if self.extent(&mut extent, HEAD).await?.is_none() {
                 return Ok(());
             }
-            let method = Method::read(&mut Reader::new(&self.input)).map_err(io::Error::other)?;
-            let values = HEAD + method.arguments();
+            let number = read_head(&mut Reader::new(&self.input)).map_err(io::Error::other)?;
+            let Some(method) = method(number) else {
+                return self.refuse_method(number).await;
+            };
+            let values = HEAD + method.arguments;
             let Some(end) = self.extent(&mut extent, values).await? else {
                 return Ok(());
             };
             let input: Vec<u8> = self.input.drain(..end).collect();
             let mut reader = Reader::new(&input);
-            Method::read(&mut reader).map_err(io::Error::other)?;
-            if method == Method::AuthorizeConnection {
-                // Says nothing: a refusal meets the request that follows.
-                self.authorize(&mut reader).map_err(io::Error::other)?;
+            read_head(&mut reader).map_err(io::Error::other)?;
+            if method == Authorization::METHOD {
+                let authorization = Authorization::read(&mut reader).map_err(io::Error::other)?;
+                self.authorize(&authorization);
                 continue;
             }
             let answer = self.answer(method, &mut reader).await;
@@ -84,16 +84,26 @@ impl Session {
         }
     }
 
-    fn authorize(&mut self, reader: &mut Reader<'_>) -> Result<(), Error> {
-        let access_key = reader.text()?;
-        let signature = reader.text()?;
-        let string_to_sign = reader.bytes()?;
-        let accepted = self.state.credentials.as_ref().is_none_or(|credentials| {
-            credentials.access_key_id() == access_key
-                && sigv4::verify(credentials, &signature, &string_to_sign)
-        });
-        self.authorized = accepted.then(Instant::now);
+    /// Refuses a method that is not known here. Nobody knows how long its request is, so that the
+    /// connection is of no more use.
+    async fn refuse_method(mut self, number: i64) -> io::Result<()> {
+        let refusal = Refusal::not_implemented(format!(
+            "The local DAX has no method {number}, and no transactions."
+        ));
+        self.stream.write_all(&refusal.encode()).await?;
+        self.stream.shutdown().await?;
+        // What is not read before the connection is closed would make the client's side drop the
+        // refusal.
+        while self.stream.read_buf(&mut self.input).await? > 0 {
+            self.input.clear();
+        }
         Ok(())
+    }
+
+    fn authorize(&mut self, authorization: &Authorization) {
+        let credentials = self.state.credentials.as_ref();
+        let accepted = credentials.is_none_or(|it| authorization.is_of(it));
+        self.authorized = accepted.then(Instant::now);
     }
 
     async fn answer(&self, method: Method, reader: &mut Reader<'_>) -> Vec<u8> {
@@ -102,147 +112,53 @@ impl Session {
             .is_some_and(|at| at.elapsed() < self.state.authorization);
         let answered = match authorized {
             true => self.perform(method, reader).await,
-            false => Err(Error::Refused(Refusal {
-                codes: vec![4, 23, 31, 33],
-                message: "The security token included in the request is invalid.".to_owned(),
-                request_id: None,
-                dynamodb_code: Some("UnrecognizedClientException".to_owned()),
-            })),
+            false => Err(Error::Refused(Refusal::unauthorized())),
         };
         match answered {
-            Ok(body) => body,
-            Err(Error::Refused(refusal)) => write_refusal(&refusal),
-            Err(other) => write_refusal(&Refusal {
-                codes: vec![4, 37, 38, 39, 46],
-                message: other.to_string(),
-                request_id: None,
-                dynamodb_code: Some("ValidationException".to_owned()),
-            }),
+            Ok(answer) => answer,
+            Err(Error::Refused(refusal)) => refusal.encode(),
+            Err(Error::Unexpected(what)) => {
+                Refusal::invalid(format!("The request cannot be read: {what}")).encode()
+            }
+            Err(other) => Refusal::invalid(other.to_string()).encode(),
         }
     }
 
     async fn perform(&self, method: Method, reader: &mut Reader<'_>) -> Result<Vec<u8>, Error> {
-        if matches!(
-            method,
-            Method::TransactGetItems | Method::TransactWriteItems
-        ) {
-            return Err(Error::Refused(Refusal {
-                codes: vec![4, 37, 38, 44],
-                message: "The local DAX has no transactions.".to_owned(),
-                request_id: None,
-                dynamodb_code: Some("NotImplementedException".to_owned()),
-            }));
-        }
         let state = &self.state;
-        let mut writer = Writer::new();
-        // It went well.
-        writer.array(0);
-        match Request::read(method, reader)? {
-            Request::Endpoints => self.endpoints(&mut writer),
-            Request::DefineKeySchema(table) => state.schema(&table).await?.write(&mut writer),
-            Request::DefineAttributeListId(names) => writer.int(state.list_id(&names)),
-            Request::DefineAttributeList(id) => {
-                let names = state.list(id)?;
-                writer.array(names.len());
-                names.iter().for_each(|name| writer.text(name));
+        match method {
+            EndpointsRequest::METHOD => reply::encode(&state.endpoints()),
+            DefineKeySchemaRequest::METHOD => {
+                let request = DefineKeySchemaRequest::read(reader)?;
+                reply::encode(&*state.schema(&request.table).await?)
             }
-            Request::GetItem {
-                table,
-                key,
-                options,
-            } => {
-                state
-                    .get_item(table, key, options)
-                    .await?
-                    .write(&mut writer)?;
+            DefineAttributeListIdRequest::METHOD => {
+                let request = DefineAttributeListIdRequest::read(reader)?;
+                reply::encode(&AttributeListId(state.list_id(&request.names)))
             }
-            Request::PutItem {
-                table,
-                key,
-                values,
-                options,
-            } => {
-                state
-                    .put_item(table, key, values, options)
-                    .await?
-                    .write(&mut writer)?;
+            DefineAttributeListRequest::METHOD => {
+                let request = DefineAttributeListRequest::read(reader)?;
+                reply::encode(&AttributeList(state.list(request.id)?))
             }
-            Request::UpdateItem {
-                table,
-                key,
-                options,
-            } => {
-                state
-                    .update_item(table, key, options)
-                    .await?
-                    .write(&mut writer)?;
+            GetItemRequest::METHOD => reply::encode(&state.get_item(Message::read(reader)?).await?),
+            PutItemRequest::METHOD => reply::encode(&state.put_item(Message::read(reader)?).await?),
+            UpdateItemRequest::METHOD => {
+                reply::encode(&state.update_item(Message::read(reader)?).await?)
             }
-            Request::DeleteItem {
-                table,
-                key,
-                options,
-            } => {
-                state
-                    .delete_item(table, key, options)
-                    .await?
-                    .write(&mut writer)?;
+            DeleteItemRequest::METHOD => {
+                reply::encode(&state.delete_item(Message::read(reader)?).await?)
             }
-            request @ (Request::Query { .. } | Request::Scan { .. }) => {
-                writer.raw(&state.cached_query(request).await?);
+            QueryRequest::METHOD => Ok(state.cached_query(Message::read(reader)?).await?.to_vec()),
+            ScanRequest::METHOD => Ok(state.cached_scan(Message::read(reader)?).await?.to_vec()),
+            BatchGetItemRequest::METHOD => {
+                reply::encode(&state.batch_get_item(Message::read(reader)?).await?)
             }
-            Request::BatchGetItem { tables, options } => {
-                state
-                    .batch_get_item(tables, options)
-                    .await?
-                    .write(&mut writer)?;
+            BatchWriteItemRequest::METHOD => {
+                reply::encode(&state.batch_write_item(Message::read(reader)?).await?)
             }
-            Request::BatchWriteItem { tables, options } => {
-                state.batch_write_item(tables, options, &mut writer).await?;
-            }
-        }
-        Ok(writer.into_bytes())
-    }
-
-    /// Every node's number, host, address, port, role, zone and session of the leader.
-    fn endpoints(&self, writer: &mut Writer) {
-        let advertised = self.state.advertised();
-        writer.array(advertised.len());
-        for (node, address) in advertised.iter().enumerate() {
-            writer.map(7);
-            writer.int(0);
-            writer.int(node as i64);
-            writer.int(1);
-            writer.text(&address.ip().to_string());
-            writer.int(2);
-            match address.ip() {
-                std::net::IpAddr::V4(ip) => writer.bytes(&ip.octets()),
-                std::net::IpAddr::V6(ip) => writer.bytes(&ip.octets()),
-            }
-            writer.int(3);
-            writer.int(address.port().into());
-            writer.int(4);
-            writer.int(if node == 0 { 1 } else { 2 });
-            writer.int(5);
-            writer.text("local");
-            writer.int(6);
-            writer.int(1);
+            Method { number, .. } => Err(Error::Refused(Refusal::not_implemented(format!(
+                "The local DAX does not serve the method {number}."
+            )))),
         }
     }
-}
-
-fn write_refusal(refusal: &Refusal) -> Vec<u8> {
-    let mut writer = Writer::new();
-    writer.array(refusal.codes.len());
-    refusal.codes.iter().for_each(|code| writer.int(*code));
-    writer.text(&refusal.message);
-    writer.array(3);
-    for text in [&refusal.request_id, &refusal.dynamodb_code] {
-        match text {
-            Some(text) => writer.text(text),
-            None => writer.null(),
-        }
-    }
-    let is_ours = refusal.code() == "InternalServerError";
-    writer.int(if is_ours { 500 } else { 400 });
-    writer.into_bytes()
 }

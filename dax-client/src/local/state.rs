@@ -9,10 +9,12 @@ use aws_sdk_dynamodb::config::Credentials;
 use moka::sync::Cache;
 
 use super::cache::{ItemCache, Known, QueryCache};
-use super::store::Store;
+use super::store::{Store, invalid};
 use crate::error::Error;
-use crate::wire::item::{self, Item, NO_ATTRIBUTES};
+use crate::protocol::{EndpointsReply, ServiceEndpoint};
+use crate::wire::item::{self, NO_ATTRIBUTES};
 use crate::wire::key::KeySchema;
+use crate::wire::value::Item;
 
 /// The state behind all nodes. A real cluster replicates it; here it is one.
 pub(super) struct State {
@@ -60,11 +62,14 @@ impl State {
         }
     }
 
-    pub(super) fn advertised(&self) -> Vec<SocketAddr> {
-        self.advertised
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+    pub(super) fn endpoints(&self) -> EndpointsReply {
+        let advertised = self.advertised.lock();
+        let advertised = advertised.unwrap_or_else(PoisonError::into_inner);
+        let endpoint = |(node, address): (usize, &SocketAddr)| ServiceEndpoint {
+            address: *address,
+            is_leader: node == 0,
+        };
+        EndpointsReply(advertised.iter().enumerate().map(endpoint).collect())
     }
 
     pub(super) fn set_advertised(&self, addresses: Vec<SocketAddr>) {
@@ -105,9 +110,8 @@ impl State {
         let lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
         let place = usize::try_from(id - FIRST_LIST).ok();
         let names = place.and_then(|place| lists.names.get(place)).cloned();
-        names.ok_or(Error::Malformed(
-            "a list of attribute names that was never defined",
-        ))
+        let undefined = || invalid(format!("there is no list of attribute names {id}"));
+        names.ok_or_else(undefined)
     }
 
     /// An item's values as they go over the wire.

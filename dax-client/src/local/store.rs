@@ -7,13 +7,10 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{BuildError, ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::RequestId;
-use aws_sdk_dynamodb::types::{KeyType as SdkKeyType, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::types::KeyType as SdkKeyType;
 
-use crate::error::{CODES, Error, Refusal};
+use crate::error::{Error, Refusal};
 use crate::wire::key::{KeyAttribute, KeySchema, KeyType};
-
-/// The numbers under which DynamoDB's own errors travel.
-const OF_DYNAMODB: [i64; 4] = [4, 37, 38, 39];
 
 /// The store, with a wait before each call.
 #[derive(Debug)]
@@ -93,15 +90,6 @@ impl Store {
     }
 }
 
-/// The level of reporting that a number stands for.
-pub(super) fn capacity_level(level: i64) -> Option<ReturnConsumedCapacity> {
-    match level {
-        1 => Some(ReturnConsumedCapacity::Total),
-        2 => Some(ReturnConsumedCapacity::Indexes),
-        _ => None,
-    }
-}
-
 /// DynamoDB's error as DAX tells it.
 pub(super) fn refusal<E>(error: SdkError<E>) -> Error
 where
@@ -112,38 +100,20 @@ where
         let shown = aws_sdk_dynamodb::error::DisplayErrorContext(&error).to_string();
         return internal(shown);
     };
-    let code = service.code().unwrap_or("InternalServerError").to_owned();
-    let codes = match CODES.iter().find(|(_, name)| *name == code) {
-        Some((number, _)) => [&OF_DYNAMODB[..], &[*number]].concat(),
-        None if code == "AccessDeniedException" => vec![4, 37, 38, 42],
-        None => vec![4, 37, 38, 39, 46],
-    };
+    let code = service.code().unwrap_or("InternalServerError");
+    let message = service.message().unwrap_or_default().to_owned();
     Error::Refused(Refusal {
-        codes,
-        message: service.message().unwrap_or_default().to_owned(),
         request_id,
-        dynamodb_code: Some(code),
+        ..Refusal::of_dynamodb(code, message)
     })
 }
 
-/// A request that DynamoDB would not take.
 pub(super) fn invalid(message: String) -> Error {
-    Error::Refused(Refusal {
-        codes: [&OF_DYNAMODB[..], &[46]].concat(),
-        message,
-        request_id: None,
-        dynamodb_code: Some("ValidationException".to_owned()),
-    })
+    Error::Refused(Refusal::invalid(message))
 }
 
-/// A failure of this side.
 pub(super) fn internal(message: String) -> Error {
-    Error::Refused(Refusal {
-        codes: [&OF_DYNAMODB[..], &[47]].concat(),
-        message,
-        request_id: None,
-        dynamodb_code: Some("InternalServerError".to_owned()),
-    })
+    Error::Refused(Refusal::internal(message))
 }
 
 impl From<BuildError> for Error {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use minicbor::data::{Tag, Type};
 use minicbor::{Decoder, Encoder};
 
-use crate::error::Error;
+use crate::error::DecodeError;
 
 /// Writes CBOR values one after the other.
 #[derive(Debug)]
@@ -40,6 +40,14 @@ impl Writer {
 
     pub(crate) fn null(&mut self) {
         let _ = self.0.null();
+    }
+
+    /// Writes a value, or a null for none.
+    pub(crate) fn optional<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) {
+        match value {
+            Some(value) => write(self, value),
+            None => self.null(),
+        }
     }
 
     pub(crate) fn tag(&mut self, tag: u64) {
@@ -96,21 +104,21 @@ impl<'b> Reader<'b> {
         rest
     }
 
-    pub(crate) fn peek(&self) -> Result<Type, Error> {
+    pub(crate) fn peek(&self) -> Result<Type, DecodeError> {
         Ok(self.0.datatype()?)
     }
 
-    pub(crate) fn int(&mut self) -> Result<i64, Error> {
+    pub(crate) fn int(&mut self) -> Result<i64, DecodeError> {
         Ok(self.0.i64()?)
     }
 
     /// An integer of 64 bits and a sign, as CBOR has it.
-    pub(crate) fn wide_int(&mut self) -> Result<i128, Error> {
+    pub(crate) fn wide_int(&mut self) -> Result<i128, DecodeError> {
         Ok(self.0.int()?.into())
     }
 
     /// Any real number of at most 64 bits.
-    pub(crate) fn float(&mut self) -> Result<f64, Error> {
+    pub(crate) fn float(&mut self) -> Result<f64, DecodeError> {
         Ok(match self.peek()? {
             Type::F32 => self.0.f32()?.into(),
             Type::F64 => self.0.f64()?,
@@ -118,20 +126,20 @@ impl<'b> Reader<'b> {
         })
     }
 
-    pub(crate) fn bool(&mut self) -> Result<bool, Error> {
+    pub(crate) fn bool(&mut self) -> Result<bool, DecodeError> {
         Ok(self.0.bool()?)
     }
 
-    pub(crate) fn tag(&mut self) -> Result<u64, Error> {
+    pub(crate) fn tag(&mut self) -> Result<u64, DecodeError> {
         Ok(self.0.tag()?.as_u64())
     }
 
-    pub(crate) fn skip(&mut self) -> Result<(), Error> {
+    pub(crate) fn skip(&mut self) -> Result<(), DecodeError> {
         Ok(self.0.skip()?)
     }
 
     /// Takes a null, if that is what comes.
-    pub(crate) fn null(&mut self) -> Result<bool, Error> {
+    pub(crate) fn null(&mut self) -> Result<bool, DecodeError> {
         let is_null = self.peek()? == Type::Null;
         if is_null {
             self.0.null()?;
@@ -139,7 +147,18 @@ impl<'b> Reader<'b> {
         Ok(is_null)
     }
 
-    pub(crate) fn text(&mut self) -> Result<Cow<'b, str>, Error> {
+    /// Reads a value, or `None` where a null stands for it.
+    pub(crate) fn optional<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<Option<T>, DecodeError> {
+        match self.null()? {
+            true => Ok(None),
+            false => read(self).map(Some),
+        }
+    }
+
+    pub(crate) fn text(&mut self) -> Result<Cow<'b, str>, DecodeError> {
         if self.peek()? != Type::StringIndef {
             return Ok(Cow::Borrowed(self.0.str()?));
         }
@@ -150,7 +169,7 @@ impl<'b> Reader<'b> {
         Ok(Cow::Owned(text))
     }
 
-    pub(crate) fn bytes(&mut self) -> Result<Cow<'b, [u8]>, Error> {
+    pub(crate) fn bytes(&mut self) -> Result<Cow<'b, [u8]>, DecodeError> {
         if self.peek()? != Type::BytesIndef {
             return Ok(Cow::Borrowed(self.0.bytes()?));
         }
@@ -161,11 +180,15 @@ impl<'b> Reader<'b> {
         Ok(Cow::Owned(bytes))
     }
 
+    pub(crate) fn owned_bytes(&mut self) -> Result<Vec<u8>, DecodeError> {
+        Ok(self.bytes()?.into_owned())
+    }
+
     /// A text that some clients send as bytes.
-    pub(crate) fn text_or_bytes(&mut self) -> Result<String, Error> {
+    pub(crate) fn text_or_bytes(&mut self) -> Result<String, DecodeError> {
         match self.peek()? {
             Type::Bytes | Type::BytesIndef => String::from_utf8(self.bytes()?.into_owned())
-                .map_err(|_| Error::Malformed("a name is not UTF-8")),
+                .map_err(|_| DecodeError("a name is not UTF-8")),
             _ => Ok(self.text()?.into_owned()),
         }
     }
@@ -173,8 +196,8 @@ impl<'b> Reader<'b> {
     /// Calls `element` before each element of an array.
     pub(crate) fn array<T>(
         &mut self,
-        mut element: impl FnMut(&mut Self) -> Result<T, Error>,
-    ) -> Result<Vec<T>, Error> {
+        mut element: impl FnMut(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<Vec<T>, DecodeError> {
         let length = self.0.array()?;
         let mut elements = Vec::new();
         self.each(length, |reader| {
@@ -185,11 +208,11 @@ impl<'b> Reader<'b> {
     }
 
     /// The head of an array that must have `length` elements.
-    pub(crate) fn array_of(&mut self, length: u64) -> Result<(), Error> {
+    pub(crate) fn array_of(&mut self, length: u64) -> Result<(), DecodeError> {
         if self.0.array()? == Some(length) {
             return Ok(());
         }
-        Err(Error::Malformed(
+        Err(DecodeError(
             "an array has another length than the protocol says",
         ))
     }
@@ -197,8 +220,8 @@ impl<'b> Reader<'b> {
     /// Calls `entry` before each entry of a map; it reads the key and the value.
     pub(crate) fn map(
         &mut self,
-        entry: impl FnMut(&mut Self) -> Result<(), Error>,
-    ) -> Result<(), Error> {
+        entry: impl FnMut(&mut Self) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError> {
         let length = self.0.map()?;
         self.each(length, entry)
     }
@@ -206,8 +229,8 @@ impl<'b> Reader<'b> {
     fn each(
         &mut self,
         length: Option<u64>,
-        mut element: impl FnMut(&mut Self) -> Result<(), Error>,
-    ) -> Result<(), Error> {
+        mut element: impl FnMut(&mut Self) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError> {
         let mut read = 0;
         loop {
             match length {
@@ -221,7 +244,7 @@ impl<'b> Reader<'b> {
         }
     }
 
-    fn skip_break(&mut self) -> Result<(), Error> {
+    fn skip_break(&mut self) -> Result<(), DecodeError> {
         self.0.set_position(self.0.position() + 1);
         Ok(())
     }
@@ -246,6 +269,6 @@ mod tests {
     fn a_claimed_length_allocates_nothing() {
         // An array of 2^63 elements, of which none is there.
         let error = Reader::new(b"\x9b\x80\0\0\0\0\0\0\0").array(Reader::int);
-        assert!(matches!(error, Err(Error::Malformed(_))), "{error:?}");
+        assert!(error.is_err(), "{error:?}");
     }
 }

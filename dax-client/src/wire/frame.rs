@@ -3,7 +3,7 @@
 use minicbor::Decoder;
 use minicbor::data::Type;
 
-use crate::error::Error;
+use crate::error::DecodeError;
 
 /// The deepest nesting that is followed. DynamoDB's items nest 32 deep, requests a few more.
 const DEEPEST: usize = 96;
@@ -32,17 +32,17 @@ enum Open {
 impl Extent {
     /// The length of the first `values` values of `input`, or `None` if they are not all there.
     /// The next call passes the same bytes and more.
-    pub(crate) fn of(&mut self, values: usize, input: &[u8]) -> Result<Option<usize>, Error> {
+    pub(crate) fn of(&mut self, values: usize, input: &[u8]) -> Result<Option<usize>, DecodeError> {
         while self.values < values {
             let mut decoder = Decoder::new(input);
             decoder.set_position(self.position);
             match self.step(&mut decoder) {
                 Ok(()) => self.position = decoder.position(),
                 Err(Step::Incomplete) if input.len() > LONGEST => {
-                    return Err(Error::Malformed("a message is longer than 64 MiB"));
+                    return Err(DecodeError("a message is longer than 64 MiB"));
                 }
                 Err(Step::Incomplete) => return Ok(None),
-                Err(Step::Malformed(what)) => return Err(Error::Malformed(what)),
+                Err(Step::Malformed(what)) => return Err(DecodeError(what)),
             }
         }
         Ok(Some(self.position))

@@ -5,9 +5,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::cbor::{Reader, Writer};
 use super::decimal::{self, Decimal};
-use super::item::{self, Item};
 use super::sortable;
-use crate::error::Error;
+use super::value::{self, Item};
+use crate::error::{DecodeError, Error};
 
 /// The names and types of a table's key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub(crate) enum KeyType {
 }
 
 impl KeyType {
-    fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             KeyType::S => "S",
             KeyType::N => "N",
@@ -38,12 +38,12 @@ impl KeyType {
         }
     }
 
-    pub(crate) fn parse(text: &str) -> Result<KeyType, Error> {
+    pub(crate) fn parse(text: &str) -> Result<KeyType, DecodeError> {
         match text {
             "S" => Ok(KeyType::S),
             "N" => Ok(KeyType::N),
             "B" => Ok(KeyType::B),
-            _ => Err(Error::Malformed("a key is of no type that keys have")),
+            _ => Err(DecodeError("a key is of no type that keys have")),
         }
     }
 }
@@ -55,31 +55,6 @@ impl KeySchema {
 
     pub(crate) fn attributes(&self) -> impl Iterator<Item = &KeyAttribute> {
         std::iter::once(&self.partition).chain(&self.sort)
-    }
-
-    pub(crate) fn write(&self, writer: &mut Writer) {
-        writer.map(self.attributes().count());
-        for attribute in self.attributes() {
-            writer.text(&attribute.name);
-            writer.text(attribute.kind.as_str());
-        }
-    }
-
-    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<KeySchema, Error> {
-        let mut attributes = Vec::new();
-        reader.map(|reader| {
-            let name = reader.text()?.into_owned();
-            let kind = KeyType::parse(&reader.text()?)?;
-            attributes.push(KeyAttribute { name, kind });
-            Ok(())
-        })?;
-        let mut attributes = attributes.into_iter();
-        match (attributes.next(), attributes.next(), attributes.next()) {
-            (Some(partition), sort, None) => Ok(KeySchema { partition, sort }),
-            _ => Err(Error::Malformed(
-                "a table's key has no part, or more than two",
-            )),
-        }
     }
 
     /// The bytes of a key that has these attributes and no others.
@@ -100,7 +75,7 @@ impl KeySchema {
             };
         };
         let mut writer = Writer::new();
-        item::write_value(&mut writer, partition)?;
+        value::write(&mut writer, partition)?;
         match part(item, sort)? {
             AttributeValue::N(number) => writer.raw(&sortable::encode(Decimal::parse(number)?)),
             other => writer.raw(raw(other)?),
@@ -109,30 +84,21 @@ impl KeySchema {
     }
 
     /// The key that the bytes stand for.
-    pub(crate) fn decode(&self, bytes: &[u8]) -> Result<Item, Error> {
+    pub(crate) fn decode(&self, bytes: &[u8]) -> Result<Item, DecodeError> {
         let mut reader = Reader::new(bytes);
         let mut key = Item::new();
         let (partition, rest) = match (&self.sort, self.partition.kind) {
             (None, KeyType::S | KeyType::B) => (unraw(bytes, self.partition.kind)?, &[][..]),
             (None, KeyType::N) => (AttributeValue::N(decimal::read(&mut reader)?), &[][..]),
-            (Some(_), _) => (item::read_value(&mut reader)?, reader.rest()),
+            (Some(_), _) => (value::read(&mut reader)?, reader.rest()),
         };
         if !is_of(&partition, self.partition.kind) {
-            return Err(Error::Malformed(
-                "a key is of another type than its table's",
-            ));
+            return Err(DecodeError("a key is of another type than its table's"));
         }
         key.insert(self.partition.name.clone(), partition);
         if let Some(sort) = &self.sort {
             let value = match sort.kind {
-                KeyType::N => {
-                    let decimal = sortable::decode(rest)?;
-                    let mut writer = Writer::new();
-                    let text = format!("{}e{}", decimal.mantissa, decimal.exponent);
-                    decimal::write(&mut writer, &text)?;
-                    let plain = decimal::read(&mut Reader::new(&writer.into_bytes()))?;
-                    AttributeValue::N(plain)
-                }
+                KeyType::N => AttributeValue::N(sortable::decode(rest)?.to_plain()?),
                 kind => unraw(rest, kind)?,
             };
             key.insert(sort.name.clone(), value);
@@ -177,34 +143,34 @@ fn raw(value: &AttributeValue) -> Result<&[u8], Error> {
     }
 }
 
-fn unraw(bytes: &[u8], kind: KeyType) -> Result<AttributeValue, Error> {
+fn unraw(bytes: &[u8], kind: KeyType) -> Result<AttributeValue, DecodeError> {
     if kind == KeyType::B {
         return Ok(AttributeValue::B(Blob::new(bytes)));
     }
     let text = String::from_utf8(bytes.to_vec());
     text.map(AttributeValue::S)
-        .map_err(|_| Error::Malformed("a key is not UTF-8"))
+        .map_err(|_| DecodeError("a key is not UTF-8"))
 }
 
-/// The bytes of a key of an index: names and values, as they are.
-pub(crate) fn encode_named(key: &Item) -> Result<Vec<u8>, Error> {
+/// The bytes of a key of an index. Its attributes are named, because the schema is the table's.
+pub(crate) fn encode_index_key(key: &Item) -> Result<Vec<u8>, Error> {
     let mut attributes: Vec<_> = key.iter().collect();
     attributes.sort_unstable_by_key(|(name, _)| *name);
     let mut writer = Writer::new();
     writer.begin_map();
     for (name, value) in attributes {
         writer.text(name);
-        item::write_value(&mut writer, value)?;
+        value::write(&mut writer, value)?;
     }
     writer.end();
     Ok(writer.into_bytes())
 }
 
 /// The key of an index that the bytes stand for.
-pub(crate) fn decode_named(bytes: &[u8]) -> Result<Item, Error> {
+pub(crate) fn decode_index_key(bytes: &[u8]) -> Result<Item, DecodeError> {
     let mut key = Item::new();
     Reader::new(bytes).map(|reader| {
-        key.insert(reader.text()?.into_owned(), item::read_value(reader)?);
+        key.insert(reader.text()?.into_owned(), value::read(reader)?);
         Ok(())
     })?;
     Ok(key)

@@ -1,11 +1,10 @@
-//! What DAX's wire carries: CBOR values (RFC 8949), DynamoDB's items in them, requests, replies.
+//! What all messages are made of: CBOR values (RFC 8949), and DynamoDB's numbers, attribute values,
+//! keys and items in them. Each file has the writing and the reading.
 
 pub(crate) mod cbor;
 pub(crate) mod decimal;
 pub(crate) mod frame;
 pub(crate) mod item;
 pub(crate) mod key;
-pub(crate) mod options;
-pub(crate) mod reply;
-pub(crate) mod request;
 pub(crate) mod sortable;
+pub(crate) mod value;

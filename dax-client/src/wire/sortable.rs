@@ -5,7 +5,7 @@
 //! three count. A negative number's digits are complemented.
 
 use super::decimal::Decimal;
-use crate::error::Error;
+use crate::error::DecodeError;
 
 /// The exponents, of `0.d1d2d3…`, that fit into the one byte.
 const SHORT: std::ops::Range<i32> = -0x3e..0x3e;
@@ -75,8 +75,8 @@ fn head(negative: bool, exponent: i32) -> Vec<u8> {
     bytes
 }
 
-pub(crate) fn decode(bytes: &[u8]) -> Result<Decimal, Error> {
-    read(bytes).ok_or(Error::Malformed("a range key is no sortable decimal"))
+pub(crate) fn decode(bytes: &[u8]) -> Result<Decimal, DecodeError> {
+    read(bytes).ok_or(DecodeError("a range key is no sortable decimal"))
 }
 
 fn read(bytes: &[u8]) -> Option<Decimal> {
@@ -147,7 +147,6 @@ fn shifted(mantissa: i128, count: u32, digits: u32) -> Option<i128> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::hex;
 
     /// What the Python client writes.
     const KNOWN: [(&str, &str); 20] = [
@@ -182,7 +181,7 @@ mod tests {
     fn decimals_are_written_as_the_python_client_writes_them() {
         for (number, expected) in KNOWN {
             let bytes = encode(Decimal::parse(number).unwrap());
-            assert_eq!(hex(&bytes), expected, "{number}");
+            assert_eq!(hex::encode(&bytes), expected, "{number}");
         }
     }
 

@@ -15,6 +15,9 @@ const DEFINE_LIST_ID: i64 = -1_230_579_644;
 /// The answer to the `n`-th call of an item, counted from 0.
 type Answers = Arc<dyn Fn(usize) -> Vec<u8> + Send + Sync>;
 
+/// The answer to a discovery, by a node at this address.
+type Discovery = fn(SocketAddr) -> Vec<u8>;
+
 pub struct Fake {
     pub address: SocketAddr,
     calls: Arc<Mutex<usize>>,
@@ -24,6 +27,14 @@ pub struct Fake {
 impl Fake {
     /// The only node of a cluster, which has every table with the key `id`.
     pub async fn start(answers: impl Fn(usize) -> Vec<u8> + Send + Sync + 'static) -> Fake {
+        Fake::discovered(one_leader, answers).await
+    }
+
+    /// A node that answers discoveries in its own way.
+    pub async fn discovered(
+        discovery: Discovery,
+        answers: impl Fn(usize) -> Vec<u8> + Send + Sync + 'static,
+    ) -> Fake {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let calls = Arc::new(Mutex::new(0));
@@ -34,7 +45,7 @@ impl Fake {
                 let (answers, calls) = shared.clone();
                 // Ends when the client goes.
                 tokio::spawn(async move {
-                    let _ = serve(stream, address, answers, calls).await;
+                    let _ = serve(stream, discovery(address), answers, calls).await;
                 });
             }
         });
@@ -63,7 +74,7 @@ impl Drop for Fake {
 
 async fn serve(
     mut stream: TcpStream,
-    address: SocketAddr,
+    nodes: Vec<u8>,
     answers: Answers,
     calls: Arc<Mutex<usize>>,
 ) -> std::io::Result<()> {
@@ -77,7 +88,7 @@ async fn serve(
         for Sent { method, .. } in &requests[answered..] {
             let answer = match *method {
                 AUTHORIZE => continue,
-                ENDPOINTS => endpoints(address),
+                ENDPOINTS => nodes.clone(),
                 DEFINE_KEY_SCHEMA => b"\x80\xa1\x62id\x61S".to_vec(),
                 DEFINE_LIST_ID => b"\x80\x02".to_vec(),
                 _ => {
@@ -95,10 +106,25 @@ async fn serve(
     }
 }
 
-fn endpoints(address: SocketAddr) -> Vec<u8> {
+/// The node leads its cluster.
+fn one_leader(address: SocketAddr) -> Vec<u8> {
+    node(address, 1)
+}
+
+/// The node is a replica, and there is no leader.
+pub fn one_replica(address: SocketAddr) -> Vec<u8> {
+    node(address, 2)
+}
+
+/// The cluster has no node, not even the one that answers.
+pub fn no_node(_: SocketAddr) -> Vec<u8> {
+    b"\x80\x80".to_vec()
+}
+
+fn node(address: SocketAddr, role: u8) -> Vec<u8> {
     let mut answer = b"\x80\x81\xa3\x02\x44\x7f\x00\x00\x01\x03\x19".to_vec();
     answer.extend(address.port().to_be_bytes());
-    answer.extend(b"\x04\x01");
+    answer.extend([0x04, role]);
     answer
 }
 

@@ -4,9 +4,9 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, Mul};
 
-/// An amount of US dollars, kept as a whole number of picodollars: 10⁻¹² dollars, the largest unit
-/// in which every price of [`prices`](crate::prices) is whole. No sum or product is rounded; only
-/// what is shown is.
+/// An amount of US dollars, kept as a whole number of a unit in which every price of
+/// [`prices`](crate::prices) is whole: 10⁻¹² dollars for what is paid by the million, divided by
+/// 2³⁰ for what is paid by the GB. No sum or product is rounded; only what is shown is.
 ///
 /// ```
 /// use capacity::money::Money;
@@ -18,7 +18,8 @@ use std::ops::{Add, Mul};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Money(u128);
 
-const PICODOLLARS: u128 = 1_000_000_000_000;
+/// A dollar, in that unit.
+const DOLLAR: u128 = 1_000_000_000_000 << 30;
 
 impl Money {
     /// Nothing.
@@ -32,7 +33,7 @@ impl Money {
     /// that happens while compiling.
     pub const fn dollars(text: &str) -> Money {
         let digits = text.as_bytes();
-        let (mut amount, mut unit, mut after_point, mut at) = (0, PICODOLLARS, false, 0);
+        let (mut amount, mut unit, mut after_point, mut at) = (0, DOLLAR, false, 0);
         while at < digits.len() {
             match digits[at] {
                 digit @ b'0'..=b'9' => {
@@ -55,7 +56,7 @@ impl Money {
     ///
     /// # Panics
     ///
-    /// When one thing's price is no whole number of picodollars, which would be rounded.
+    /// When one thing's price is not whole in the unit of an amount, and would be rounded.
     pub const fn for_each(self, many: u128) -> Money {
         assert!(self.0.is_multiple_of(many), "the price of one is not whole");
         Money(self.0 / many)
@@ -64,7 +65,7 @@ impl Money {
 
     /// The amount for a drawing, which is not exact.
     pub fn to_dollars(self) -> f64 {
-        self.0 as f64 / PICODOLLARS as f64
+        self.0 as f64 / DOLLAR as f64
     }
 
     /// How many things of this price an amount pays for.
@@ -98,7 +99,7 @@ impl Mul<u64> for Money {
 /// Dollars with four decimals, rounded half up.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = (self.0 + PICODOLLARS / 20_000) / (PICODOLLARS / 10_000);
+        let shown = (self.0 + DOLLAR / 20_000) / (DOLLAR / 10_000);
         f.pad(&format!(
             "{}.{:04}",
             grouped(shown / 10_000),
@@ -150,7 +151,7 @@ mod tests {
     #[test]
     #[should_panic(expected = "not whole")]
     fn a_price_that_would_be_rounded_is_refused() {
-        let _ = Money::dollars("0.000000000001").for_each(2);
+        let _ = Money::dollars("0.000000000001").for_each(3);
     }
 
     #[test]

@@ -29,7 +29,9 @@ const INFRACOST: &str = "Infracost test outputs, 2024-11-15";
 const USAGE: &str = "usage.ai on DAX's prices, 2026-04";
 const PRICE_LIST: &str = "Infracost, 2024-07; price list us-west-2, 2026-08-09";
 
-const GIGABYTE: u128 = 1_000_000_000;
+/// DynamoDB's sizes are binary: 1 GB is 1,024 MB (Developer Guide, "Quotas in Amazon DynamoDB",
+/// 2026). So are those in Amazon S3's FAQ, where 10 TB are 10,995,116,277,760 bytes.
+const GIGABYTE: u64 = 1 << 30;
 
 // ANCHOR: prices
 /// A write of up to 1 KB, on demand.
@@ -65,12 +67,11 @@ pub const READ_CAPACITY_HOUR: Price = Price {
     source: INFRACOST,
 };
 
-/// A byte in a table for a month. AWS counts a GB as 10⁹ bytes here, as the calculator does that
-/// AWS publishes with its agent toolkit (2026-08-20).
+/// A byte in a table for a month.
 pub const STORAGE: Price = Price {
     what: "bytes in a table for a month",
     dollars: "0.25",
-    many: GIGABYTE,
+    many: GIGABYTE as u128,
     source: PAGES,
 };
 
@@ -78,7 +79,7 @@ pub const STORAGE: Price = Price {
 pub const RECOVERY: Price = Price {
     what: "bytes recoverable for a month",
     dollars: "0.20",
-    many: GIGABYTE,
+    many: GIGABYTE as u128,
     source: INFRACOST,
 };
 
@@ -110,7 +111,7 @@ pub const S3_PUT: Price = Price {
 pub const S3_STORAGE: Price = Price {
     what: "bytes in S3 for a month",
     dollars: "0.023",
-    many: GIGABYTE,
+    many: GIGABYTE as u128,
     source: PAGES,
 };
 
@@ -146,5 +147,5 @@ pub mod free {
     /// Provisioned units, as many for reads as for writes.
     pub const UNITS: u64 = 25;
     /// Bytes in tables.
-    pub const STORAGE: u64 = 25_000_000_000;
+    pub const STORAGE: u64 = 25 * super::GIGABYTE;
 }

@@ -91,7 +91,7 @@ async fn moto_allows_what_the_policies_allow_and_no_less_will_do() {
 #[tokio::test]
 #[ignore = "needs Python, whose packages .ci/run installs"]
 async fn moto_refuses_another_table_and_a_wrong_signature() {
-    let starter = Starter::named("visit-counter").unwrap();
+    let starter = starters::named("visit-counter").unwrap();
     let moto = Moto::start("Others", &starter.policy());
     let table = Noting::from(DynamoDb::new(moto.client(), "Others"));
     say_everything(starter, &table).await;

@@ -6,8 +6,9 @@ use alexa_skill::persistence::dynamodb::DynamoDb;
 use alexa_skill::persistence::{
     BoxFuture, Item, Key, PersistenceAdapter, PersistenceError, Save, Version,
 };
-use alexa_skill::testing::{Conversation, LocalDynamoDb};
+use local_dynamodb::LocalDynamoDb;
 use serde_json::{Value as Json, json};
+use simulator::Conversation;
 use starters::Starter;
 
 use super::guarded::{Call, Guarded};
@@ -31,7 +32,7 @@ pub struct Visit {
 pub async fn visit(starter: &Starter, policy: &Policy) -> Visit {
     let local = LocalDynamoDb::embedded().unwrap();
     let name = starter.table;
-    let table = DynamoDb::new(local.client(), &*name);
+    let table = DynamoDb::new(local.client(), name);
     table.ensure_table().await.unwrap();
 
     let guarded = Guarded::start(&local, policy).await;

@@ -7,7 +7,7 @@ const FAULTS = {
     table: ["The table’s name", "What the skill’s builder gets. The table is called VisitCounter."],
     key: ["The key’s name", "The partition key of the table. The skill asks by userId."],
     size: ["The item’s size", "What the skill keeps beside the count, in KiB."],
-    theft: ["The write", "How often another request writes after the skill has read and before it writes. A turn runs ten times at most."],
+    writes: ["The write", "How often another request writes after the skill has read and before it writes. A turn runs ten times at most."],
 };
 
 const STORES = {
@@ -18,13 +18,13 @@ const STORES = {
 /** A fault that a reader chooses and changes. */
 export async function faultControls(skill, view, store) {
     const [badge, about] = STORES[store];
-    return controls(await skill.faults(), (fault) => skill.breakIt(fault), view, badge, [about], true);
+    return controls(await skill.faults(), (fault) => skill.runWithFault(fault), view, badge, [about], true);
 }
 
 /** The faults as they were recorded, which cannot be changed. */
-export async function recordedFaults(starter, view) {
-    const { recorded, faults } = await recording(starter);
-    const play = async ({ fault }) => faults.find((known) => known.fault.fault === fault).broken;
+export async function recordedFaults(name, view) {
+    const { recorded, faults } = await recording(name);
+    const play = async ({ fault }) => faults.find((known) => known.fault.fault === fault).faulty;
     const foot = [`Recorded on ${recordedOn(recorded)} by the code that answers here when `, element("code", {}, "cargo run"),
         " serves this page; then you can change what is broken. "];
     return controls(faults.map(({ fault }) => fault), play, view, "recorded", foot, false);
@@ -57,10 +57,10 @@ function controls(faults, run, view, badge, foot, canChange) {
         view.trouble("");
         try {
             const fault = chosen();
-            const broken = await run({ fault, value: fields[fault].value() });
+            const faulty = await run({ fault, value: fields[fault].value() });
             view.clear();
-            view.show(broken.scene);
-            result.replaceChildren(...await outcome(broken));
+            view.show(faulty.exchange);
+            result.replaceChildren(...await outcome(faulty));
         } catch (error) {
             if (view.lost(error)) return;
             view.trouble(error.message);
@@ -84,7 +84,7 @@ function field(fault, value, canChange) {
     const properties = { id, value, readOnly: !canChange, spellcheck: false, autocomplete: "off" };
     const input = fault === "policy"
         ? element("textarea", { ...properties, rows: value.trim().split("\n").length + 2 })
-        : element("input", { ...properties, type: number ? "number" : "text", ...(number ? { min: 0, max: fault === "theft" ? 10 : 1000 } : {}) });
+        : element("input", { ...properties, type: number ? "number" : "text", ...(number ? { min: 0, max: fault === "writes" ? 10 : 1000 } : {}) });
     const made = element("div", {}, element("label", { htmlFor: id }, FAULTS[fault][1]), input);
     return { made, value: () => (number ? Number(input.value) : input.value) };
 }

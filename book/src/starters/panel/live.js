@@ -11,8 +11,11 @@ const STORES = {
         + "remember goes when you leave the page, and another tab has a table of its own. "],
 };
 
-/** What a reader says goes to `skill`, which runs in one of the stores. */
-export async function liveControls(skill, view, store) {
+/**
+ * What a reader says goes to `skill`, which runs in one of the stores. Two devices say the two sentences of `atOnce`,
+ * which a bar divides, at the same time; without it, both open the skill.
+ */
+export async function liveControls(skill, view, store, atOnce) {
     const [badge, aboutStore] = STORES[store];
     let about = await skill.about();
     let busy = false;
@@ -39,14 +42,14 @@ export async function liveControls(skill, view, store) {
         event.preventDefault();
         const said = text.value.trim();
         if (said) play(async () => {
-            const scene = await skill.say(who(), said);
+            const exchange = await skill.say(who(), said);
             text.value = "";
-            return scene;
+            return exchange;
         });
     };
     const offers = element("div", { className: "talk-offers", role: "group", "aria-label": "Things to say" });
     const pick = picker(() => locale(), (intent, slots) => play(() => skill.choose(who(), intent, slots)));
-    const meet = meeting(() => locale(), (kitchen, bedroom) => play(() => skill.atOnce(who(), kitchen, bedroom)));
+    const together = bothDevices(() => locale(), atOnce, (kitchen, bedroom) => play(() => skill.atOnce(who(), kitchen, bedroom)));
 
     async function play(action) {
         if (busy) return;
@@ -54,10 +57,10 @@ export async function liveControls(skill, view, store) {
         say.setAttribute("aria-busy", "true");
         view.trouble("");
         try {
-            const scene = await action();
-            if (scene) {
-                about.sessions = scene.sessions;
-                view.show(scene);
+            const exchange = await action();
+            if (exchange) {
+                about.sessions = exchange.sessions;
+                view.show(exchange);
             }
         } catch (error) {
             if (view.lost(error)) return;
@@ -75,7 +78,7 @@ export async function liveControls(skill, view, store) {
         text.placeholder = open ? "" : locale().open;
         offer(sayings(locale(), open).filter(Boolean));
         pick.update();
-        meet.update();
+        together.update();
     }
 
     /** Whoever came here by keyboard stays here, though other words are offered now. */
@@ -87,7 +90,7 @@ export async function liveControls(skill, view, store) {
     }
     const say = element("div", { className: "talk-controls", "aria-busy": "false" },
         form, offers, element("div", { className: "talk-row" }, session, end),
-        pick.made, meet.made);
+        pick.made, together.made);
     update();
 
     return {
@@ -147,7 +150,7 @@ function picker(locale, onPick) {
 }
 
 /** Two devices that speak at the same time. */
-function meeting(locale, onMeet) {
+function bothDevices(locale, atOnce, onSay) {
     const field = (device) => {
         const id = `talk-${device}`;
         const words = element("input", { type: "text", id, maxLength: 200, autocomplete: "off" });
@@ -161,13 +164,13 @@ function meeting(locale, onMeet) {
         element("button", { type: "submit" }, "Say both at once"));
     form.onsubmit = (event) => {
         event.preventDefault();
-        onMeet(first.value, second.value);
+        onSay(first.value, second.value);
     };
     let shown;
     const update = () => {
         if (shown === locale()) return;
         shown = locale();
-        [first.value, second.value] = shown.atOnce;
+        [first.value, second.value] = atOnce?.split("|") ?? [shown.open, shown.open];
     };
     const made = element("details", { className: "talk-more" }, element("summary", {}, "Two devices at once"), form);
     return { made, update };

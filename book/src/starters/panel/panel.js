@@ -2,7 +2,7 @@
 import { element, milliseconds, unseen } from "./dom.js";
 import { Lost } from "./page.js";
 import { Skill, atServer, isServed } from "./sources.js";
-import { scene as shownScene } from "./turn.js";
+import { happened } from "./turn.js";
 import { faultControls, recordedFaults } from "./faults.js";
 import { liveControls } from "./live.js";
 import { offer } from "./offer.js";
@@ -28,21 +28,22 @@ export async function mount(place) {
             turn.replaceChildren(nothing());
             answers.textContent = "";
         },
-        show: (scene) => {
+        show: (exchange) => {
             hint.remove();
-            const see = exchange(log, scene, () => choose(scene, see));
-            choose(scene, see);
-            answers.textContent = scene.turns.map((said) => `Alexa: ${said.speech || "nothing"}`).join(" ");
+            const see = logged(log, exchange, () => choose(exchange, see));
+            choose(exchange, see);
+            answers.textContent = exchange.turns.map((said) => `Alexa: ${said.speech || "nothing"}`).join(" ");
             log.scrollTop = log.scrollHeight;
         },
     };
-    const choose = (scene, button) => {
+    const choose = (exchange, button) => {
         for (const other of log.querySelectorAll("button")) other.removeAttribute("aria-current");
         button.setAttribute("aria-current", "true");
-        turn.replaceChildren(...shownScene(scene).filter(Boolean));
+        turn.replaceChildren(...happened(exchange).filter(Boolean));
     };
-    const starter = place.dataset.starter;
-    const [live, recorded] = starter === "break-it" ? [faultControls, recordedFaults] : [liveControls, recordedControls];
+    const { starter, faults, atOnce } = place.dataset;
+    // The page of faults is recorded under its own name, as its starter has a page and a recording too.
+    const [live, recorded, recording] = faults ? [faultControls, recordedFaults, faults] : [liveControls, recordedControls, starter];
     /** Shows one of the three stores: the server, this page, or the recording. */
     const use = (controls, ...above) => {
         view.clear();
@@ -55,19 +56,19 @@ export async function mount(place) {
             controls.foot);
     };
     if (isServed()) {
-        use(await live(new Skill(atServer(starter)), view, "server"));
+        use(await live(new Skill(atServer(starter)), view, "server", atOnce));
     } else {
         const here = await offer(async (page) => {
-            const controls = await live(new Skill(page.asks(starter)), view, "page");
+            const controls = await live(new Skill(page.asks(starter)), view, "page", atOnce);
             use(controls, here.made);
         });
         view.lost = (error) => {
             if (!(error instanceof Lost)) return false;
             here.failed(error);
-            recorded(starter, view).then((controls) => use(controls, here.made));
+            recorded(recording, view).then((controls) => use(controls, here.made));
             return true;
         };
-        use(await recorded(starter, view), here.made);
+        use(await recorded(recording, view), here.made);
     }
     place.setAttribute("role", "region");
     place.setAttribute("aria-label", `Talk to ${starter}`);
@@ -80,18 +81,18 @@ function nothing() {
 }
 
 /** Puts what was said into the conversation; gives the button that shows how it came about. */
-function exchange(log, scene, onSee) {
-    const meet = scene.turns.length > 1;
-    const lines = scene.turns.flatMap((turn) => [
-        turn.opensSession && !meet ? element("p", { className: "talk-session" }, "new session") : null,
+function logged(log, { turns }, onSee) {
+    const atOnce = turns.length > 1;
+    const lines = turns.flatMap((turn) => [
+        turn.opensSession && !atOnce ? element("p", { className: "talk-session" }, "new session") : null,
         element("p", { className: `talk-who talk-at-${turn.device}` }, `${names[turn.user]}, ${turn.device}`),
         element("p", { className: "talk-user" }, turn.said ? `“${turn.said}”` : `(${turn.understood})`),
         element("p", { className: "talk-alexa" }, unseen("Alexa: "), turn.speech || "(nothing is said)"),
-        turn.endsSession && !meet ? element("p", { className: "talk-session" }, "session ended") : null,
+        turn.endsSession && !atOnce ? element("p", { className: "talk-session" }, "session ended") : null,
     ]);
-    const calls = scene.turns.reduce((sum, turn) => sum + turn.calls.length, 0);
-    const took = Math.max(...scene.turns.map((turn) => turn.begins + turn.took));
-    const label = `${meet ? "Both turns" : "Turn"}: ${milliseconds(took)}, ${calls} call${calls === 1 ? "" : "s"}`;
+    const calls = turns.reduce((sum, turn) => sum + turn.calls.length, 0);
+    const took = Math.max(...turns.map((turn) => turn.begins + turn.took));
+    const label = `${atOnce ? "Both turns" : "Turn"}: ${milliseconds(took)}, ${calls} call${calls === 1 ? "" : "s"}`;
     const see = element("button", { type: "button", className: "talk-see", onclick: onSee }, label);
     log.append(element("div", { className: "talk-exchange" }, lines, see));
     return see;

@@ -4,28 +4,28 @@ import { recordedOn, recording } from "./sources.js";
 
 const names = { alice: "Alice", bob: "Bob" };
 
-export async function recordedControls(starter, view) {
-    const { recorded, scenes } = await recording(starter);
+export async function recordedControls(name, view) {
+    const { recorded, exchanges } = await recording(name);
     let next = 0;
     const place = element("p", { className: "talk-state" });
     const say = element("button", { type: "button", className: "talk-primary" });
-    const meeting = scenes.findIndex((scene) => scene.turns.length > 1);
-    const meet = element("button", { type: "button" }, "Two devices at once");
+    const bothDevices = exchanges.findIndex(({ turns }) => turns.length > 1);
+    const atOnce = element("button", { type: "button" }, "Two devices at once");
     const again = element("button", { type: "button" }, "Play it again");
     const update = () => {
-        place.textContent = `${next} of ${scenes.length} played.`;
-        say.textContent = next < scenes.length ? announced(scenes[next]) : "That was all";
-        say.setAttribute("aria-disabled", String(next >= scenes.length));
-        meet.setAttribute("aria-disabled", String(next > meeting));
+        place.textContent = `${next} of ${exchanges.length} played.`;
+        say.textContent = next < exchanges.length ? announced(exchanges[next]) : "That was all";
+        say.setAttribute("aria-disabled", String(next >= exchanges.length));
+        atOnce.setAttribute("aria-disabled", String(next > bothDevices));
         again.setAttribute("aria-disabled", String(next === 0));
     };
     say.onclick = () => {
-        if (next < scenes.length) view.show(scenes[next++]);
+        if (next < exchanges.length) view.show(exchanges[next++]);
         update();
     };
     // What was said before is part of what the two devices find.
-    meet.onclick = () => {
-        while (next <= meeting) view.show(scenes[next++]);
+    atOnce.onclick = () => {
+        while (next <= bothDevices) view.show(exchanges[next++]);
         update();
     };
     again.onclick = () => {
@@ -40,7 +40,7 @@ export async function recordedControls(starter, view) {
             element("p", { className: "talk-badge" }, "recorded")),
         say: element("div", { className: "talk-controls" },
             element("div", { className: "talk-next" }, say),
-            element("div", { className: "talk-row" }, meet, again),
+            element("div", { className: "talk-row" }, atOnce, again),
             place),
         foot: element("div", { className: "talk-foot" },
             element("p", {}, `Recorded on ${recordedOn(recorded)} by the code that answers here when `,

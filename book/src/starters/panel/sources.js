@@ -38,11 +38,11 @@ export class Skill {
     }
 
     faults() {
-        return this.#ask();
+        return this.#ask("faults", {});
     }
 
-    breakIt(fault) {
-        return this.#ask("run", fault);
+    runWithFault(fault) {
+        return this.#ask("run-with-fault", fault);
     }
 }
 
@@ -70,8 +70,8 @@ export function recordedOn({ on, versions }) {
 }
 
 /** What a test recorded: the same answers, in the order in which they were given. */
-export async function recording(starter) {
-    const url = new URL(`${path_to_root}starters/recorded/${starter}.json`, document.baseURI);
+export async function recording(name) {
+    const url = new URL(`${path_to_root}starters/recorded/${name}.json`, document.baseURI);
     const response = await fetch(url);
     if (!response.ok) throw new Error("The recording is not there.");
     return response.json();

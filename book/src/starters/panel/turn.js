@@ -4,26 +4,25 @@ import { counted, element, json, milliseconds, shortened, unseen } from "./dom.j
 const isRefused = (call) => String(call.response.body.__type).endsWith("ConditionalCheckFailedException");
 const version = (item) => item?.version?.N;
 
-/** Everything about a scene. */
-export function scene(scene) {
-    const { turns, item } = scene;
+/** Everything that happened in an exchange. */
+export function happened({ turns, item }) {
     const end = Math.max(...turns.map((turn) => turn.begins + turn.took));
     const steps = turns
         .flatMap((turn, lane) => stepsOf(turn).map((step) => ({ ...step, lane, device: turn.device })))
         .sort((one, other) => one.at - other.at);
-    const meet = turns.length > 1;
+    const atOnce = turns.length > 1;
     let row = 0;
     const list = steps.map((step, index) => {
         const before = steps[index - 1];
         // What happens next on the right side may stand beside what happened before on the left.
         const beside = before && before.lane < step.lane;
         if (!beside) row += 1;
-        return shown(step, { end, meet, row });
+        return shown(step, { end, atOnce, row });
     });
     return [
         element("p", { className: "talk-sum" }, summary(turns, end)),
-        meet ? element("p", { className: "talk-story" }, story(turns)) : null,
-        element("ol", { className: `talk-steps${meet ? " talk-lanes" : ""}` }, list),
+        atOnce ? element("p", { className: "talk-story" }, story(turns)) : null,
+        element("ol", { className: `talk-steps${atOnce ? " talk-lanes" : ""}` }, list),
         difference(item),
     ];
 }
@@ -56,11 +55,11 @@ function stepsOf(turn) {
     return steps;
 }
 
-function shown(step, { end, meet, row }) {
+function shown(step, { end, atOnce, row }) {
     const { head, text, cost, note, inside, state } = { request, call, response }[step.kind](step);
     const place = element("span", { className: "talk-at" }, milliseconds(step.at));
     const title = element("span", { className: "talk-title" }, head);
-    const device = meet ? element("span", { className: "talk-device" }, step.device) : null;
+    const device = atOnce ? element("span", { className: "talk-device" }, step.device) : null;
     const summary = element("summary", {}, device, title, place,
         element("span", { className: "talk-text" }, text),
         cost ? element("span", { className: "talk-cost" }, cost) : null);

@@ -6,8 +6,8 @@ use super::{Bucket, Second};
 /// Guide, "Managing throughput capacity automatically with DynamoDB auto scaling").
 const MINUTES_OUT: usize = 2;
 const MINUTES_IN: usize = 15;
-/// Capacity shrinks when its use is a fifth below the target: 50 percent of 70 (re:Post, "DynamoDB
-/// auto scaling").
+/// Capacity shrinks when its use is twenty percentage points below the target: at 50 percent, when
+/// the target is 70 as here (re:Post, "DynamoDB auto scaling").
 const MARGIN: f64 = 50.0 / 70.0;
 /// Minutes until the new capacity is there. The Developer Guide says "several"; this is a guess.
 const MINUTES_TO_APPLY: usize = 2;

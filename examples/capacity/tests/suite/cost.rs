@@ -25,11 +25,12 @@ fn a_hundred_thousand_turns_on_demand() {
         requests: dollars("0.075"),
         hours: Money::ZERO,
         storage: Money::ZERO,
-        // 10,000 users x 700 bytes = 0.007 GB, at 0.20
-        recovery: dollars("0.0014"),
+        // 10,000 users x 700 bytes, of a GB's 1,073,741,824, at 0.20
+        recovery: dollars("0.20").for_each(1_073_741_824) * 7_000_000,
     };
     assert_eq!(bill, expected);
-    assert_eq!(bill.total(), dollars("0.0764"));
+    // 0.2 x 7 / 1,073.741824 = 0.0013039
+    assert_eq!(bill.total().to_string(), "0.0763");
 }
 
 #[test]
@@ -42,8 +43,8 @@ fn ten_million_turns_fit_into_the_free_units() {
     assert_eq!(paid.hours, dollars("12.5268"));
     let on_demand = bill(&skill(10_000_000), Place::OnDemand, FreeTier::UsedUp);
     assert_eq!(on_demand.requests, dollars("7.5"));
-    // A million users x 700 bytes = 0.7 GB, at 0.25.
-    assert_eq!(on_demand.storage, dollars("0.175"));
+    // A million users x 700 bytes: 0.25 x 700 / 1,073.741824 = 0.162981
+    assert_eq!(on_demand.storage.to_string(), "0.1630");
 }
 
 #[test]
@@ -54,13 +55,26 @@ fn capacity_beyond_the_free_units_is_paid() {
 }
 
 #[test]
+fn a_gigabyte_has_1024_megabytes() {
+    // 1,024 x 1,024 users x (924 + 100) bytes.
+    let skill = Skill::new(1, 1 << 20, 924, 1).unwrap();
+    let table = bill(&skill, Place::OnDemand, FreeTier::UsedUp);
+    assert_eq!(table.storage, dollars("0.25"));
+    assert_eq!(table.recovery, dollars("0.20"));
+    let skill = Skill::new(1, 1 << 20, 1024, 1).unwrap();
+    let bucket = bill(&skill, Place::S3, FreeTier::UsedUp);
+    assert_eq!(bucket.storage, dollars("0.023"));
+}
+
+#[test]
 fn storage_is_paid_from_the_first_byte_above_the_free_ones() {
+    // 924 + 100 bytes a user.
     let storage = |users| {
-        let skill = Skill::new(1, users, 900, 1).unwrap();
+        let skill = Skill::new(1, users, 924, 1).unwrap();
         bill(&skill, Place::OnDemand, FreeTier::Left).storage
     };
-    assert_eq!(storage(25_000_000), Money::ZERO);
-    assert_eq!(storage(25_000_001), dollars("0.00000025"));
+    assert_eq!(storage(25 << 20), Money::ZERO);
+    assert_eq!(storage((25 << 20) + 1), dollars("0.25").for_each(1 << 20));
 }
 
 #[test]

@@ -1,0 +1,67 @@
+//! What the manifest at the root of the repository says.
+
+use std::path::{Path, PathBuf};
+
+use fs_err as fs;
+use serde::Deserialize;
+
+use crate::Error;
+
+/// The part of a workspace that chapters depend on.
+pub(crate) struct Workspace {
+    /// The folders of the members, relative to the repository; the root's own is empty.
+    pub(crate) members: Vec<PathBuf>,
+    /// The oldest compiler that builds it.
+    pub(crate) rust: String,
+}
+
+impl Workspace {
+    pub(crate) fn read(repository: &Path) -> Result<Workspace, Error> {
+        #[derive(Deserialize)]
+        struct Manifest {
+            workspace: Members,
+        }
+        #[derive(Deserialize)]
+        struct Members {
+            members: Vec<PathBuf>,
+            package: Package,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        struct Package {
+            rust_version: String,
+        }
+        let path = repository.join("Cargo.toml");
+        let Manifest { workspace } = read(&path, |text| toml::from_str(text))?;
+        // The root is written as `.`, and a listing's path does not begin with it.
+        let members = workspace.members.iter();
+        Ok(Workspace {
+            members: members
+                .map(|member| member.strip_prefix(".").unwrap_or(member).to_owned())
+                .collect(),
+            rust: workspace.package.rust_version,
+        })
+    }
+
+    /// The member whose folder is the innermost around the file.
+    pub(crate) fn member_of(&self, file: &Path) -> Option<&Path> {
+        let around = self
+            .members
+            .iter()
+            .filter(|member| file.starts_with(member));
+        around
+            .max_by_key(|member| member.components().count())
+            .map(PathBuf::as_path)
+    }
+}
+
+/// Reads a file in its format.
+pub(crate) fn read<T, E>(path: &Path, parse: impl Fn(&str) -> Result<T, E>) -> Result<T, Error>
+where
+    E: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    parse(&fs::read_to_string(path)?).map_err(|error| Error::Malformed {
+        path: path.to_owned(),
+        source: error.into(),
+    })
+}
