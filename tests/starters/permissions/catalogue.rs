@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use manuscript::Book;
 use serde_json::{Value as Json, json};
-use skills_that_remember::book::Book;
 
 use super::{all_actions, policies};
 use crate::repository;
@@ -30,7 +30,7 @@ fn findings(policy: &Json) -> String {
 /// The policies on the pages of the book, with the chapter and line of each.
 fn policies_of_the_book() -> Vec<(String, Json)> {
     let book = Book::load(repository()).unwrap();
-    let blocks = book.fences.iter().filter(|fence| fence.info == "json");
+    let blocks = book.fences().filter(|fence| fence.info == "json");
     let parsed = blocks.map(|fence| {
         let place = format!("{}:{}", fence.chapter.display(), fence.line);
         (place, serde_json::from_str::<Json>(&fence.shown).unwrap())
