@@ -168,7 +168,7 @@ fn the_name_of_a_crate_that_the_starter_uses_is_refused() {
     for name in [
         "alexa-skill",
         "alexa_skill",
-        "dax-client",
+        "local-dynamodb",
         "serde",
         "lambda-simulator",
     ] {

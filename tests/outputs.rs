@@ -9,10 +9,11 @@ use alexa_skill::BoxError;
 use alexa_skill::persistence::dynamodb::DynamoDb;
 use alexa_skill::persistence::memory::Memory;
 use alexa_skill::persistence::{Key, PersistenceAdapter};
-use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
+use local_dynamodb::LocalDynamoDb;
 use serde_json::{Map, Value as Json, json};
+use simulator::Conversation;
 use snapbox::{Assert, file};
 
 /// As long as a real one, so that the page shows what the reader's own table will show.
@@ -26,7 +27,7 @@ fn compare(actual: &str, snapshot: snapbox::Data) {
 #[tokio::test]
 async fn two_visits_are_counted_in_one_item() -> Result<(), BoxError> {
     let local = LocalDynamoDb::embedded()?;
-    let table = local.new_table().await?;
+    let table = DynamoDb::new(local.client(), local.new_table().await?);
     let skill = visit_counter::skill().persistence(table.clone()).build()?;
     let mut user = Conversation::with(skill).user(USER_ID);
     let mut transcript = String::new();

@@ -1,6 +1,7 @@
 //! What a handler may answer.
 
-use crate::error::{BoxError, Error, Result};
+use crate::boxed::BoxError;
+use crate::error::{Error, Result};
 use crate::response::{Response, Speech};
 use crate::ssml::Ssml;
 

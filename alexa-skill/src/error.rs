@@ -1,12 +1,10 @@
 //! Everything that can go wrong in a turn.
 
 use crate::attributes::AttributesError;
+use crate::boxed::BoxError;
 use crate::envelope::EnvelopeError;
 use crate::persistence::PersistenceError;
-use crate::slots::SlotsError;
-
-/// Any error that a handler may return.
-pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+use crate::slots::error::SlotsError;
 
 /// A result with this library's error unless said otherwise.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -35,23 +35,52 @@
 //! they are saved, once, under the condition that nobody else wrote meanwhile; otherwise the turn
 //! runs again on fresh data. The two DynamoDB actions `GetItem` and `PutItem` are enough for that.
 //!
+//! # How it is laid out
+//! ```text
+//! skill         the handlers, and which of them answers      verify   requests over HTTPS
+//! arguments     what a handler asks for                      answer   what it returns
+//! turn          one request: its attributes, loaded once and saved once
+//! persistence   adapters: dynamodb, s3, memory, cached around one of them
+//! attributes    states as DynamoDB's values                  envelope, response   Alexa's JSON
+//! ```
+//! Each part uses only what is below it.
+//!
+//! A handler can be called by a test as the function that it is: [`persistent`] and [`session`] make
+//! its arguments. The crate `simulator` holds whole conversations with a skill, and `local-dynamodb`
+//! has a table for them.
+//!
+//! ```
+//! use alexa_skill::{Persistent, persistent};
+//! # #[derive(Default, serde::Serialize, serde::Deserialize)]
+//! # #[serde(default)]
+//! # struct Visits { count: u32 }
+//! # async fn welcome(mut visits: Persistent<Visits>) -> String {
+//! #     visits.count += 1;
+//! #     format!("This is visit {}.", visits.count)
+//! # }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let (visits, held) = persistent(Visits { count: 7 });
+//! assert_eq!(welcome(visits).await, "This is visit 8.");
+//! assert_eq!(held.get().count, 8);
+//! # }
+//! ```
+//!
 //! # Features
 //! - `dynamodb` (default): persistence in DynamoDB, through the AWS SDK.
 //! - `dynamodb-core`: as `dynamodb`, for a client of your own: without HTTPS, Tokio and the environment's
 //!   settings, so that it also compiles for a browser.
 //! - `lambda` (default): [`SkillBuilder::run`], the skill as a Lambda function.
 //! - `cache`: `persistence::cached`, items kept in the process as well.
-//! - `conversation`: `testing::Conversation`, the part of Alexa that stands before a skill, without a
-//!   database.
-//! - `dax`: `persistence::dax`, a table read through DynamoDB Accelerator.
 //! - `https`: `verify`, for a skill on an HTTPS endpoint of its own.
 //! - `metrics`: `SkillBuilder::metrics`, a line a turn in CloudWatch's embedded metric format.
 //! - `s3`: `persistence::s3`, attributes as JSON in an S3 bucket, through the AWS SDK.
-//! - `testing`: a local DynamoDB and a conversation, for tests.
 
 mod answer;
 mod arguments;
 pub mod attributes;
+mod boxed;
 #[cfg(feature = "dynamodb-core")]
 mod clock;
 pub mod directives;
@@ -67,7 +96,6 @@ mod response;
 mod skill;
 mod slots;
 pub mod ssml;
-pub mod testing;
 mod turn;
 #[cfg(feature = "https")]
 pub mod verify;
@@ -80,10 +108,13 @@ struct Readme;
 pub use answer::{Completed, IntoResponse};
 pub use arguments::{FromTurn, Kept, Locale, Provided, Requirements};
 pub use attributes::state::State;
+pub use boxed::BoxError;
 pub use envelope::RequestEnvelope;
-pub use error::{BoxError, Error, Result};
+pub use error::{Error, Result};
 pub use response::{Response, ResponseEnvelope, Speech};
-pub use skill::{BuildError, ErrorHandler, Handler, ResponseHandler, Skill, SkillBuilder, parse};
+pub use skill::{
+    BuildError, ErrorHandler, Handler, ResponseHandler, Skill, SkillBuilder, parse_request,
+};
 pub use slots::{Slots, SlotsError};
 pub use ssml::Ssml;
-pub use turn::{Persistent, Session, Turn};
+pub use turn::{Held, Persistent, Session, Turn, persistent, session};

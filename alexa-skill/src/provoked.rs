@@ -90,7 +90,7 @@ fn every_error_of_persistence_is_provoked() {
 fn every_reason_to_refuse_a_request_is_provoked() {
     let names = names! { VerifyError:
         BodyTooLarge BodyUnreadable HeaderMissing HeaderRepeated SignatureNotBase64 UrlUnreadable
-        UrlScheme UrlHost UrlPort UrlUserInfo UrlPath ChainUnreachable ChainUnreadable
+        UrlScheme UrlHost UrlPort UrlUserInfo UrlPath UrlQuery TooManyChains ChainUnreachable ChainUnreadable
         CertificateExpired CertificateNotYetValid CertificateName CertificateUntrusted
         SignatureWrong TimestampUnreadable TimestampOutOfTolerance NoRoots NoTls;
     };

@@ -1,18 +1,20 @@
 //! What the user said, as a struct with a field for each slot.
 
+pub(crate) mod error;
 mod value;
 
 use std::collections::BTreeSet;
-use std::fmt::Display;
 
 use serde::de::value::MapDeserializer;
-use serde::de::{self, DeserializeOwned, Deserializer, Expected, Unexpected, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
 use crate::arguments::FromTurn;
 use crate::envelope::Intent;
 use crate::error::Result;
 use crate::turn::Turn;
+use error::Problem;
+pub use error::SlotsError;
 use value::SlotDeserializer;
 
 /// The slots of an intent as a `T`, an argument of a handler: any type that serde reads and that owns
@@ -68,76 +70,6 @@ impl<T: FromSlots> FromTurn for Slots<T> {
             slot: problem.slot,
             problem: problem.text,
         })?))
-    }
-}
-
-/// Why the slots of an intent are not what a handler's type expects. It holds nothing that was said.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{}`{intent}` does not fit the handler's type: {problem}; \
-     ask for an `Option` if the slot may be empty, and for a `Slot` to get what was said",
-    slot.as_deref().map(|slot| format!("the slot `{slot}` of ")).unwrap_or_default()
-)]
-pub struct SlotsError {
-    intent: String,
-    slot: Option<String>,
-    problem: String,
-}
-
-/// An error of reading, before it is known which intent it was.
-#[derive(Debug, thiserror::Error)]
-#[error("{text}")]
-struct Problem {
-    slot: Option<String>,
-    text: String,
-    missing: Option<&'static str>,
-}
-
-impl Problem {
-    fn new(text: String) -> Problem {
-        Problem {
-            slot: None,
-            text,
-            missing: None,
-        }
-    }
-
-    fn of(self, slot: &str) -> Problem {
-        Problem {
-            slot: Some(slot.to_owned()),
-            ..self
-        }
-    }
-}
-
-/// What was said is never part of a message.
-impl de::Error for Problem {
-    fn custom<T: Display>(message: T) -> Problem {
-        Problem::new(message.to_string())
-    }
-
-    fn invalid_type(_: Unexpected<'_>, expected: &dyn Expected) -> Problem {
-        Problem::new(format!("what was said is not {expected}"))
-    }
-
-    fn invalid_value(_: Unexpected<'_>, expected: &dyn Expected) -> Problem {
-        Problem::new(format!("what was said is not {expected}"))
-    }
-
-    fn unknown_variant(_: &str, expected: &'static [&'static str]) -> Problem {
-        let expected = expected.join("`, `");
-        Problem::new(format!(
-            "what was said is none of the variants `{expected}`"
-        ))
-    }
-
-    fn missing_field(field: &'static str) -> Problem {
-        Problem {
-            missing: Some(field),
-            ..Problem::new(format!(
-                "the slot `{field}` is not filled, or the intent has none of that name"
-            ))
-        }
     }
 }
 

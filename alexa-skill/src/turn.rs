@@ -3,6 +3,7 @@
 mod carry;
 mod extensions;
 mod state;
+mod store;
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
@@ -11,15 +12,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_lock::OnceCell;
 
 use crate::attributes::Attributes;
-use crate::attributes::state::State;
 use crate::envelope::{Request, RequestEnvelope};
 use crate::error::{Error, Result};
 use crate::persistence::{Item, Key, PartitionKey, PersistenceAdapter, Revision, Save};
 
-pub(crate) use carry::take as take_carried;
+pub(crate) use carry::take_carried_item;
 use extensions::Extensions;
-use state::Store;
 pub use state::{Held, Persistent, Session, persistent, session};
+use store::Store;
 
 /// One turn: the request, and what the skill remembers. A handler asks for it when its other
 /// arguments don't give what it needs.
@@ -54,17 +54,24 @@ pub(crate) enum Run {
 /// What all turns of a skill share.
 #[derive(Default)]
 pub(crate) struct Resources {
-    pub(crate) memory: Option<Memory>,
+    pub(crate) persistence: Option<Persistence>,
     /// What the skill was given with `provide`, by type.
     pub(crate) provided: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
 }
 
 /// Where a skill's persistent attributes are, and under which key.
-pub(crate) struct Memory {
+pub(crate) struct Persistence {
     pub(crate) adapter: Arc<dyn PersistenceAdapter>,
     pub(crate) partition_key: PartitionKey,
     /// How many bytes of an answer an item may take that the session carries, if it may at all.
     pub(crate) carry: Option<usize>,
+}
+
+impl Persistence {
+    fn key(&self, envelope: &RequestEnvelope) -> Result<Key> {
+        let key = self.partition_key.of(envelope);
+        key.map_err(|missing| Error::NoPartitionKey { missing })
+    }
 }
 
 struct Loaded {
@@ -150,24 +157,6 @@ impl Turn {
             .is_some_and(|session| session.new)
     }
 
-    /// The user's persistent attributes as a `T`, for a handler that asks for them on some paths only;
-    /// as an argument, [`Persistent`] says it shorter.
-    ///
-    /// # Errors
-    /// As [`Persistent`] fails, and when the handler has one already.
-    pub async fn persistent<T: State>(&self) -> Result<Persistent<T>> {
-        Persistent::open(self, &self.loaded().await?.store)
-    }
-
-    /// The session's attributes as a `T`; see [`Session`].
-    ///
-    /// # Errors
-    /// Fails when the request belongs to no session, the attributes do not fit `T`, or the handler has
-    /// one already.
-    pub fn session<T: State>(&self) -> Result<Session<T>> {
-        Session::open(self, self.shared.session.as_ref().ok_or(Error::NoSession)?)
-    }
-
     /// Saves what the handlers left, at the end of a turn.
     pub(crate) async fn save(&self) -> Result<()> {
         let Some(loaded) = self.shared.persistent.get() else {
@@ -192,7 +181,7 @@ impl Turn {
             attributes: &attributes,
             request_id: &self.request().request_id,
         };
-        let version = self.memory()?.adapter.save(save).await?;
+        let version = self.persistence()?.adapter.save(save).await?;
         store.reset(attributes.clone());
         *loaded.item() = Item {
             attributes,
@@ -207,7 +196,7 @@ impl Turn {
             return Err(Error::NotLoaded);
         }
         let loaded = self.loaded().await?;
-        let item = self.memory()?.adapter.load_fresh(&loaded.key).await?;
+        let item = self.persistence()?.adapter.load_fresh(&loaded.key).await?;
         store.reset(item.attributes.clone());
         *loaded.item() = item;
         Ok(())
@@ -225,17 +214,15 @@ impl Turn {
         if self.shared.run == Run::Apology {
             return Err(Error::ReadOnly);
         }
-        let memory = self.memory()?;
+        let persistence = self.persistence()?;
         self.drop_carried();
         if let Some(loaded) = self.shared.persistent.get() {
             loaded.store.forget()?;
-            memory.adapter.delete(&loaded.key).await?;
+            persistence.adapter.delete(&loaded.key).await?;
             *loaded.item() = Item::default();
         } else {
-            memory
-                .adapter
-                .delete(&memory.partition_key.of(self.envelope())?)
-                .await?;
+            let key = persistence.key(self.envelope())?;
+            persistence.adapter.delete(&key).await?;
         }
         Ok(())
     }
@@ -263,27 +250,29 @@ impl Turn {
         value.downcast().ok()
     }
 
-    fn memory(&self) -> Result<&Memory> {
+    fn persistence(&self) -> Result<&Persistence> {
         self.shared
             .resources
-            .memory
+            .persistence
             .as_ref()
             .ok_or(Error::NoPersistence)
     }
 
     async fn loaded(&self) -> Result<&Loaded> {
-        let memory = self.memory()?;
+        let persistence = self.persistence()?;
         let load = async || {
             if self.shared.run == Run::Apology {
                 return Err(Error::NotLoaded);
             }
-            let key = memory.partition_key.of(self.envelope())?;
+            let key = persistence.key(self.envelope())?;
             let carried = self.carried(&key);
             let is_carried = carried.is_some();
             let item = match carried {
                 Some(item) => item,
-                None if self.shared.run == Run::Again => memory.adapter.load_fresh(&key).await?,
-                None => memory.adapter.load(&key).await?,
+                None if self.shared.run == Run::Again => {
+                    persistence.adapter.load_fresh(&key).await?
+                }
+                None => persistence.adapter.load(&key).await?,
             };
             let store = Store::new("persistent", item.attributes.clone());
             Ok(Loaded {
@@ -300,7 +289,7 @@ impl Turn {
     #[cfg(feature = "metrics")]
     pub(crate) fn attribute_bytes(&self) -> Option<usize> {
         let loaded = self.shared.persistent.get()?;
-        Some(crate::attributes::size::size_of(&loaded.item().attributes))
+        Some(crate::attributes::size_in_bytes(&loaded.item().attributes))
     }
 
     pub(crate) fn session_attributes(&self) -> Result<Option<Attributes>> {

@@ -20,7 +20,6 @@ use std::time::Instant;
 use alexa_skill::persistence::PersistenceAdapter;
 use alexa_skill::persistence::dynamodb::DynamoDb;
 use alexa_skill::persistence::memory::Memory;
-use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use alexa_skill::{BoxError, Persistent, Response, Skill};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::primitives::Blob;
@@ -28,9 +27,11 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailur
 use bench::cores::{Awake, Cores, Role};
 use bench::machine::Machine;
 use bench::record::Table;
+use local_dynamodb::LocalDynamoDb;
 use sdk_alone::Visits as Sdk;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
+use simulator::Conversation;
 use std_only::Visits as Http;
 
 const SKILL_ID: &str = "amzn1.ask.skill.bench";
@@ -144,7 +145,7 @@ async fn main() -> Result<(), BoxError> {
     Cores::Apart.settle(Role::Others)?;
     let local = LocalDynamoDb::embedded()?;
     Cores::Apart.settle(Role::Measured)?;
-    let table = local.new_table().await?;
+    let table = DynamoDb::new(local.client(), local.new_table().await?);
     let client = local.client();
     let skill = skill(DynamoDb::new(client.clone(), table.table()))?;
     let in_memory = self::skill(Memory::new())?;

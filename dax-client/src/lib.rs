@@ -38,6 +38,7 @@
 //! # Features
 //! - `tls` (default): encrypted clusters, `daxs://`.
 //! - `local` (default): the [local DAX](local) and the program `dax-client`.
+//! - `alexa-skill`: `Dax`, which keeps the attributes of an Alexa skill behind a cluster.
 
 //! # How it is laid out
 //! ```text
@@ -52,7 +53,7 @@
 //! round, so the two are kept side by side in one file.
 
 // Without the local DAX nobody reads a request or writes a reply.
-#![cfg_attr(not(feature = "local"), allow(dead_code))]
+#![cfg_attr(not(feature = "local"), allow(dead_code, unused_imports))]
 
 mod client;
 mod cluster;
@@ -63,6 +64,8 @@ mod expression;
 mod fuzz;
 #[cfg(feature = "local")]
 pub mod local;
+#[cfg(feature = "alexa-skill")]
+mod persistence;
 #[cfg(all(test, feature = "local"))]
 mod properties;
 mod protocol;
@@ -76,3 +79,5 @@ struct Readme;
 
 pub use client::{BatchGetItem, Builder, Client, DeleteItem, GetItem, PutItem, Query, UpdateItem};
 pub use error::{Error, Refusal};
+#[cfg(feature = "alexa-skill")]
+pub use persistence::Dax;

@@ -2,9 +2,9 @@
 
 use alexa_skill::persistence::BoxFuture;
 use alexa_skill::persistence::dynamodb::{DynamoDb, Layout};
-use alexa_skill::testing::LocalDynamoDb;
 use aws_sdk_dynamodb::Client;
 use aws_smithy_http_client::{Builder, tls};
+use local_dynamodb::LocalDynamoDb;
 use simulator::{Error, Simulator, Tables};
 
 /// A simulator of all starters, whose DynamoDB ends with it.

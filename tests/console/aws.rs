@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use alexa_skill::testing::LocalDynamoDb;
+use local_dynamodb::LocalDynamoDb;
 use manuscript::blocks::Class;
 
 use crate::chapter::Runs;

@@ -3,6 +3,7 @@
 mod appendices;
 mod building;
 mod links;
+mod mdbook;
 mod publishing;
 mod reader;
 mod recording;

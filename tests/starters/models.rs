@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use alexa_skill::testing::Conversation;
+use simulator::Conversation;
 
 use crate::files::{Files, Intent, LanguageModel};
 use crate::{UNHANDLED, build};

@@ -5,16 +5,20 @@
 //! session ends, *persistent* attributes are stored in a table. Session and persistent attributes are maps
 //! from names to [`Value`]s; a handler has them as a struct of its own (see
 //! [`Persistent`](crate::Persistent)).
+//!
+//! Why not [serde_dynamo](https://docs.rs/serde_dynamo) (4.3.0, MIT), which maps serde's types to the
+//! AWS SDK's? Three things that a state needs are not in it. An error names the place in the state
+//! and the types, and never a stored value. A number that serde buffers, as under `flatten` or in an
+//! untagged enum, keeps all its digits, where serde_dynamo goes through `f64`. And attributes are
+//! also kept in S3, in a session and in memory, so [`Value`] cannot be the SDK's `AttributeValue`:
+//! it knows a set from a list in all of these, and a save writes back what a type does not know.
 
 mod bytes;
 mod de;
 mod error;
-#[cfg(feature = "conversation")]
-pub(crate) mod notation;
 mod number;
 mod ser;
 mod set;
-#[cfg(any(feature = "dynamodb-core", feature = "metrics"))]
 pub(crate) mod size;
 pub(crate) mod state;
 mod unordered;
@@ -29,6 +33,9 @@ pub use bytes::Bytes;
 pub use error::{AttributesError, Problem};
 pub use number::{Number, NumberError};
 pub use set::Set;
+pub use size::size_in_bytes;
+pub use state::{Unread, unread};
+pub use unordered::same_in_any_order;
 pub use value::Value;
 
 /// A map of attributes, ordered by name so that equal maps print alike.

@@ -94,7 +94,7 @@ impl Eq for Number {}
 
 impl Hash for Number {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // A text without parts, which only a store can bring, equals itself alone.
+        // `as_stored` takes any text. One that is no number has no parts, and equals only itself.
         match Parts::of(&self.0) {
             Some(parts) => parts.hash(state),
             None => self.0.hash(state),
@@ -102,7 +102,7 @@ impl Hash for Number {
     }
 }
 
-/// By value; a text that is no number, which only a store can bring, comes after all numbers.
+/// By value. A text that is no number, which `as_stored` takes too, comes after all numbers.
 impl Ord for Number {
     fn cmp(&self, other: &Number) -> Ordering {
         match (Parts::of(&self.0), Parts::of(&other.0)) {

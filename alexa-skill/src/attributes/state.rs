@@ -4,6 +4,8 @@
 //! do not need), so the type itself is asked: it reads attributes without a name, and what it
 //! serializes to then tells whether it needed that name.
 
+mod unread;
+
 use std::cell::Cell;
 
 use serde::Serialize;
@@ -13,6 +15,8 @@ use super::de::{MapDeserializer, Shape};
 use super::set::as_the_same_set;
 use super::unordered::differ;
 use super::{Attributes, AttributesError, Problem, Value, from_attributes, to_attributes};
+
+pub use unread::{Unread, unread};
 
 type Result<T> = std::result::Result<T, AttributesError>;
 
@@ -142,8 +146,7 @@ pub(crate) fn merged<T: State>(
 }
 
 /// Whether `attributes` are read as what serializes to `expected`.
-#[cfg(any(test, feature = "conversation"))]
-pub(crate) fn reads_as<T: State>(attributes: &Attributes, expected: &Attributes) -> bool {
+fn reads_as<T: State>(attributes: &Attributes, expected: &Attributes) -> bool {
     Reads::of::<T>().gives(attributes, expected)
 }
 
@@ -303,12 +306,6 @@ fn map_at_mut<'a>(attributes: &'a mut Attributes, path: &[&str]) -> Option<&'a m
             Some(Value::Map(inner)) => Some(inner),
             _ => None,
         })
-}
-
-/// Whether the two are equal, their lists in any order.
-#[cfg(feature = "conversation")]
-pub(crate) fn same(one: &Attributes, other: &Attributes) -> bool {
-    differ(one, other).is_none()
 }
 
 fn take_out(attributes: &mut Attributes, path: &[&str]) {

@@ -5,6 +5,11 @@ use std::mem::take;
 
 use super::{Attributes, AttributesError, Problem, Value};
 
+/// Whether the two hold the same, their lists in any order: a `HashSet` has another order each time.
+pub fn same_in_any_order(one: &Attributes, other: &Attributes) -> bool {
+    differ(one, other).is_none()
+}
+
 /// An error with the first place at which the two differ, lists being equal in any order.
 pub(super) fn differ(one: &Attributes, other: &Attributes) -> Option<AttributesError> {
     if one == other {

@@ -13,7 +13,6 @@ use super::{Attributes, Number, NumberError};
 /// rewrite. As a field of a struct of your own, though, it passes through serde, which has no sets
 /// and no decimals: use [`Number`] where every digit of a decimal counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Value {
     /// `NULL`; the Node.js SDK v2 also writes it for an empty string.
     Null,

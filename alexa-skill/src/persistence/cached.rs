@@ -240,8 +240,8 @@ impl PersistenceAdapter for Cached {
         Box::pin(self.remove(key))
     }
 
-    fn origin(&self) -> Option<String> {
-        self.store.origin()
+    fn store_identity(&self) -> Option<String> {
+        self.store.store_identity()
     }
 
     fn pause(&self, conflicts: u32) -> BoxFuture<'_, ()> {

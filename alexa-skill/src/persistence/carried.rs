@@ -42,7 +42,7 @@ enum Written {
 }
 
 /// The item as a text, if it has one of at most `limit` bytes in a JSON document.
-pub(crate) fn write(item: &Item, origin: &str, key: &Key, limit: usize) -> Option<String> {
+pub(crate) fn write(item: &Item, store: &str, key: &Key, limit: usize) -> Option<String> {
     let revision = match &item.revision {
         Revision::Absent => Written::Absent,
         Revision::Unversioned { attributes, tag } if *attributes == item.attributes => {
@@ -62,7 +62,7 @@ pub(crate) fn write(item: &Item, origin: &str, key: &Key, limit: usize) -> Optio
     };
     let carried = Carried {
         format: FORMAT,
-        owner: owner(origin, key),
+        owner: owner(store, key),
         revision,
         attributes: json_of_map(&item.attributes)?,
         others: json_of_map(&item.others)?,
@@ -72,10 +72,10 @@ pub(crate) fn write(item: &Item, origin: &str, key: &Key, limit: usize) -> Optio
     (escaped.len() <= limit).then_some(text)
 }
 
-/// The item that `text` holds, if it is the one under `key` in the store `origin`.
-pub(crate) fn read(text: &str, origin: &str, key: &Key) -> Option<Item> {
+/// The item that `text` holds, if it is the one under `key` in the store `store`.
+pub(crate) fn read(text: &str, store: &str, key: &Key) -> Option<Item> {
     let carried: Carried = serde_json::from_slice(text.as_bytes()).ok()?;
-    if carried.format != FORMAT || carried.owner != owner(origin, key) {
+    if carried.format != FORMAT || carried.owner != owner(store, key) {
         return None;
     }
     let attributes = map_of(carried.attributes)?;
@@ -111,8 +111,8 @@ pub(crate) fn read(text: &str, origin: &str, key: &Key) -> Option<Item> {
 
 /// Tells items apart that could be taken for each other by accident. It keeps no secret: whoever can
 /// forge a request can forge this.
-fn owner(origin: &str, key: &Key) -> String {
-    format!("{:016x}", digest(&format!("{origin:?} {}", key.expose())))
+fn owner(store: &str, key: &Key) -> String {
+    format!("{:016x}", digest(&format!("{store:?} {}", key.expose())))
 }
 
 fn json_of_map(attributes: &Attributes) -> Option<Map<String, Json>> {

@@ -5,8 +5,8 @@ use std::future::ready;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{
-    BoxFuture, Contained, Item, Key, PersistenceAdapter, PersistenceError, Place, Revision, Save,
-    Version,
+    BoxFuture, Contained, Item, Key, Location, PersistenceAdapter, PersistenceError, Revision,
+    Save, Version,
 };
 
 /// A table in memory, with the same conditions on a save as DynamoDB's. Clones share the table.
@@ -40,8 +40,8 @@ impl Memory {
             };
             items.insert(save.key.clone(), item);
         } else if kept.contains(&version) != Contained::Yes {
-            let (key, place) = (save.key.clone(), Place::Memory);
-            return Err(PersistenceError::Conflict { key, place });
+            let (key, location) = (save.key.clone(), Location::Memory);
+            return Err(PersistenceError::Conflict { key, location });
         }
         Ok(version)
     }
@@ -65,7 +65,7 @@ impl PersistenceAdapter for Memory {
         Box::pin(ready(Ok(())))
     }
 
-    fn origin(&self) -> Option<String> {
+    fn store_identity(&self) -> Option<String> {
         Some("memory".into())
     }
 }

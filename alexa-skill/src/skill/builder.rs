@@ -10,7 +10,7 @@ use crate::arguments::{Arguments, Requirements, Shared};
 use crate::attributes::AttributesError;
 use crate::error::{Error, Result};
 use crate::persistence::{PartitionKey, PersistenceAdapter, PersistenceError};
-use crate::turn::{Memory, Resources, Turn};
+use crate::turn::{Persistence, Resources, Turn};
 
 /// How often a turn runs at most while other requests keep changing the same attributes.
 const ATTEMPTS: u32 = 10;
@@ -389,7 +389,7 @@ impl SkillBuilder {
             Adapter::Bucket(name) => Some(Arc::new(crate::persistence::s3::S3::from_env(name)?)),
             Adapter::Given(adapter) => Some(adapter),
         };
-        self.resources.memory = adapter.map(|adapter| Memory {
+        self.resources.persistence = adapter.map(|adapter| Persistence {
             adapter,
             partition_key: self.partition_key,
             carry: self.carry,

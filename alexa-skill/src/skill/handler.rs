@@ -5,9 +5,9 @@ use std::marker::PhantomData;
 
 use crate::answer::{Completed, IntoResponse};
 use crate::arguments::Arguments;
+use crate::boxed::BoxFuture;
 use crate::envelope::RequestBody;
 use crate::error::{Error, Result};
-use crate::persistence::BoxFuture;
 use crate::response::Response;
 use crate::turn::Turn;
 

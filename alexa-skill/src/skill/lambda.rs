@@ -4,7 +4,8 @@ use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde_json::value::RawValue;
 
 use super::{Skill, SkillBuilder};
-use crate::error::{BoxError, Error};
+use crate::boxed::BoxError;
+use crate::error::Error;
 
 impl SkillBuilder {
     /// Builds the skill and answers what Lambda's Runtime API brings, until Lambda ends the

@@ -15,7 +15,7 @@ use crate::envelope::{RequestBody, RequestEnvelope};
 use crate::error::{Error, Result};
 use crate::log;
 use crate::response::{Response, ResponseEnvelope};
-use crate::turn::{Resources, Run, Turn, take_carried};
+use crate::turn::{Resources, Run, Turn, take_carried_item};
 
 pub use builder::{BuildError, SkillBuilder};
 use handler::{Answers, Apologises, Apology, ErrorMatcher, Follows, Matcher, Prepares};
@@ -92,7 +92,7 @@ impl Skill {
     /// Fails when `request` is no envelope, when it is for another skill, and when no handler and
     /// no error handler answers it.
     pub async fn answer_json(&self, request: &[u8]) -> Result<Vec<u8>> {
-        let envelope = parse(request).inspect_err(log_error)?;
+        let envelope = parse_request(request).inspect_err(log_error)?;
         let response = self.answer(envelope).await?;
         serde_json::to_vec(&response).map_err(|error| Error::Handler(error.into()))
     }
@@ -111,7 +111,7 @@ impl Skill {
         let mut outcome = Outcome::default();
         #[cfg(feature = "metrics")]
         let start = std::time::Instant::now();
-        let carried = take_carried(&mut envelope);
+        let carried = take_carried_item(&mut envelope);
         let envelope = Arc::new(envelope);
         let answer = self.run_until_saved(envelope, carried, &mut outcome).await;
         #[cfg(feature = "metrics")]
@@ -145,8 +145,8 @@ impl Skill {
                 }
                 Err(error) if error.is_conflict() && outcome.conflicts + 1 < attempts => {
                     outcome.conflicts += 1;
-                    if let Some(memory) = &self.shared.resources.memory {
-                        memory.adapter.pause(outcome.conflicts).await;
+                    if let Some(persistence) = &self.shared.resources.persistence {
+                        persistence.adapter.pause(outcome.conflicts).await;
                     }
                 }
                 Err(error) => {
@@ -265,7 +265,7 @@ fn log_error(error: &Error) {
 ///
 /// # Errors
 /// Tells apart what is not JSON and what is JSON but no envelope.
-pub fn parse(request: &[u8]) -> Result<RequestEnvelope> {
+pub fn parse_request(request: &[u8]) -> Result<RequestEnvelope> {
     serde_json::from_slice(request).map_err(|error| match error.classify() {
         serde_json::error::Category::Data => Error::NotAnEnvelope(error.into()),
         _ => Error::NotJson(error),

@@ -5,7 +5,7 @@ use serde::de::{self, Deserializer, Error as _, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 use serde_json::{Map, Value as Json};
 
-use super::Problem;
+use super::error::Problem;
 use crate::envelope::{Slot, Spoken};
 
 type Result<T> = std::result::Result<T, Problem>;

@@ -12,7 +12,7 @@ use crate::response::Response;
 const NAME: &str = "$alexa_skill::persistent";
 
 /// Takes what the session carries out of the request, whether or not the skill wants it.
-pub(crate) fn take(envelope: &mut RequestEnvelope) -> Option<String> {
+pub(crate) fn take_carried_item(envelope: &mut RequestEnvelope) -> Option<String> {
     let session = envelope.session.as_mut()?;
     match session.attributes.remove(NAME)? {
         Value::String(text) if !session.new => Some(text),
@@ -23,14 +23,14 @@ pub(crate) fn take(envelope: &mut RequestEnvelope) -> Option<String> {
 impl Turn {
     /// What the session carried under `key`. The first write on it shows whether it is still so.
     pub(super) fn carried(&self, key: &Key) -> Option<Item> {
-        let memory = self.shared.resources.memory.as_ref()?;
-        let (limit, origin) = (memory.carry?, memory.adapter.origin()?);
+        let persistence = self.shared.resources.persistence.as_ref()?;
+        let (limit, store) = (persistence.carry?, persistence.adapter.store_identity()?);
         let text = self.text();
         let text = text.as_ref().filter(|text| text.len() <= limit)?;
-        carried::read(text, &origin, key)
+        carried::read(text, &store, key)
     }
 
-    /// Forgets what the session carried: it is not so any more.
+    /// Ignores what the session carried from now on, because the item is about to be deleted.
     pub(super) fn drop_carried(&self) {
         *self.text() = None;
     }
@@ -56,13 +56,13 @@ impl Turn {
     }
 
     fn to_carry(&self) -> Option<String> {
-        let memory = self.shared.resources.memory.as_ref()?;
-        let (limit, origin) = (memory.carry?, memory.adapter.origin()?);
+        let persistence = self.shared.resources.persistence.as_ref()?;
+        let (limit, store) = (persistence.carry?, persistence.adapter.store_identity()?);
         if let Some(loaded) = self.shared.persistent.get() {
-            return carried::write(&loaded.item(), &origin, &loaded.key, limit);
+            return carried::write(&loaded.item(), &store, &loaded.key, limit);
         }
         // The turn had no use for it; the next one may.
-        let key = memory.partition_key.of(self.envelope()).ok()?;
+        let key = persistence.key(self.envelope()).ok()?;
         self.carried(&key)?;
         self.text().clone()
     }

@@ -10,7 +10,8 @@ use hyper::body::{Body, Bytes};
 use super::error::VerifyError;
 use super::headers::SignedHeaders;
 use super::verifier::Verifier;
-use crate::error::{BoxError, Error};
+use crate::boxed::BoxError;
+use crate::error::Error;
 use crate::skill::Skill;
 
 /// A skill that answers requests by HTTP, once they are verified. Clones are cheap and share

@@ -1,6 +1,6 @@
 //! Why a request is refused.
 
-use crate::error::BoxError;
+use crate::boxed::BoxError;
 
 /// Why a request is refused, or why nothing can be verified. The message says what to do.
 #[derive(Debug, thiserror::Error)]

@@ -7,7 +7,7 @@ use async_lock::{OnceCell, Semaphore};
 use super::chain_url::ChainUrl;
 use super::error::VerifyError;
 use super::source::CertificateSource;
-use crate::error::BoxError;
+use crate::boxed::BoxError;
 
 /// How many chains are fetched at once. Anybody can name a URL that is not in the cache.
 const AT_ONCE: usize = 4;

@@ -15,8 +15,7 @@ use rustls::crypto::aws_lc_rs;
 use super::chain_url::ChainUrl;
 use super::error::VerifyError;
 use super::roots::Roots;
-use crate::error::BoxError;
-use crate::persistence::BoxFuture;
+use crate::boxed::{BoxError, BoxFuture};
 
 /// Fetches certificate chains. A closure is one, for tests:
 ///

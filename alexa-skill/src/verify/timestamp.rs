@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::error::VerifyError;
-use crate::error::BoxError;
+use crate::boxed::BoxError;
 
 const TOLERANCE: Duration = Duration::from_secs(150);
 /// Skill events may come late. Amazon's SDKs know five of them by name; the later ones, such as

@@ -3,15 +3,16 @@
 use alexa_skill::attributes::{Attributes, Number, Value};
 use alexa_skill::persistence::dynamodb::{DynamoDb, Layout};
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter, Revision, Save};
-use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use alexa_skill::{Persistent, Skill};
+use local_dynamodb::LocalDynamoDb;
 use serde::{Deserialize, Serialize};
+use simulator::Conversation;
 
 use crate::peers::{Peer, Place, SKILL_ID, USER};
 
 /// A table in the layout of `peer`, on an endpoint of its own.
 pub async fn table_of(local: &LocalDynamoDb, peer: Peer) -> DynamoDb {
-    let table = local.new_table().await.unwrap();
+    let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     if peer == Peer::NodeV1 {
         return table;
     }

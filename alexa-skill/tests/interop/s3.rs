@@ -6,12 +6,12 @@ use std::process::{Child, Command, Stdio};
 use alexa_skill::attributes::{Attributes, Value, to_attributes};
 use alexa_skill::persistence::s3::S3;
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter, Save};
-use alexa_skill::testing::Conversation;
 use alexa_skill::{Persistent, Skill};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{BehaviorVersion, Config, Credentials, Region};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use simulator::Conversation;
 
 use crate::peers::{self, Peer, Place, SKILL_ID, USER};
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use alexa_skill::attributes::{Bytes, Set, Value};
-use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use alexa_skill::{Persistent, Skill};
+use local_dynamodb::LocalDynamoDb;
 use serde::{Deserialize, Serialize};
+use simulator::Conversation;
 
 use crate::dynamodb::{load, map, number, table_of};
 use crate::peers::{Peer, Place, SKILL_ID, USER};

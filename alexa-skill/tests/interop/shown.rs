@@ -9,11 +9,12 @@ use std::time::Duration;
 use alexa_skill::attributes::{Attributes, Value, to_attributes};
 use alexa_skill::persistence::dynamodb::{DynamoDb, Layout};
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter, Save};
-use alexa_skill::testing::{Answer, Conversation, Endpoint, LocalDynamoDb};
 use alexa_skill::{Persistent, Skill};
 use aws_sdk_dynamodb::types::AttributeValue;
+use local_dynamodb::LocalDynamoDb;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
+use simulator::{Answer, Conversation, Endpoint};
 use snapbox::{Assert, file};
 
 use crate::notation::{notation, shown};

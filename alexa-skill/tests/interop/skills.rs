@@ -5,8 +5,9 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Mutex;
 
 use alexa_skill::BoxError;
-use alexa_skill::testing::{Conversation, Endpoint, LocalDynamoDb};
+use local_dynamodb::LocalDynamoDb;
 use serde_json::Value as Json;
+use simulator::{Conversation, Endpoint};
 
 use crate::peers::{USER, folder};
 

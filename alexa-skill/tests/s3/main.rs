@@ -11,11 +11,11 @@ use alexa_skill::persistence::s3::S3;
 use alexa_skill::persistence::{
     Item, Key, PersistenceAdapter, PersistenceError, Revision, Save, Version,
 };
-use alexa_skill::testing::Conversation;
 use alexa_skill::{Persistent, Response, Result, Skill};
 use endpoint::{BUCKET, Endpoint, Fault};
 use hyper::Method;
 use serde::{Deserialize, Serialize};
+use simulator::Conversation;
 use snapbox::{Assert, file};
 
 const SKILL_ID: &str = "amzn1.ask.skill.test";

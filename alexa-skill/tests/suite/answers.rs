@@ -1,8 +1,8 @@
 //! What a handler may answer, and what of it goes to Alexa.
 
-use alexa_skill::testing::Answer;
 use alexa_skill::{BoxError, Error, Response, Result, Skill, Ssml};
 use serde_json::{Value as Json, json};
+use simulator::Answer;
 
 use crate::turns::named;
 use crate::{SKILL_ID, launch};

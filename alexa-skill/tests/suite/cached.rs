@@ -1,5 +1,6 @@
 //! A cache in front of a table: fewer reads, and nothing lost by an old one.
 
+use alexa_skill::persistence::dynamodb::DynamoDb;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,8 +10,9 @@ use alexa_skill::persistence::memory::Memory;
 use alexa_skill::persistence::{
     BoxFuture, Item, Key, PersistenceAdapter, PersistenceError, Save, Version,
 };
-use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use alexa_skill::{Persistent, Provided, Result, Skill};
+use local_dynamodb::LocalDynamoDb;
+use simulator::Conversation;
 use tokio::sync::Semaphore;
 
 use crate::{Counted, Runs, SKILL_ID, Visits, welcome};
@@ -64,7 +66,7 @@ async fn the_second_turn_of_a_user_reads_nothing_and_sees_what_the_first_saved()
 #[tokio::test]
 async fn a_turn_on_an_old_item_meets_a_conflict_runs_again_and_nothing_is_lost() {
     let local = LocalDynamoDb::start().unwrap();
-    let table = local.new_table().await.unwrap();
+    let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     async fn visit(visits: Persistent<Visits>, runs: Provided<Runs>) -> String {
         runs.another();
         welcome(visits).await

@@ -7,12 +7,13 @@ use std::time::Duration;
 use alexa_skill::attributes::Value;
 use alexa_skill::persistence::dynamodb::{DynamoDb, Layout};
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter};
-use alexa_skill::testing::{Answer, Conversation, LocalDynamoDb};
 use alexa_skill::{
     BoxError, Error, Persistent, Response, Result, Session, Skill, SkillBuilder, Turn,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
+use local_dynamodb::LocalDynamoDb;
 use serde_json::{Value as Json, json};
+use simulator::{Answer, Conversation};
 
 use crate::proxy::{Fault, Faults, Proxy};
 use crate::{Counted, SKILL_ID, Visits};
@@ -147,7 +148,7 @@ async fn a_turn_that_changes_nothing_reads_and_writes_nothing_and_carries_on() {
 
 #[tokio::test]
 async fn an_adapter_that_names_no_origin_is_read_each_turn() {
-    let table = Counted::without_origin();
+    let table = Counted::without_identity();
     let mut user = carrying(table.clone());
     assert!(!carries(&user.launch().await.unwrap()));
     say(&mut user, ["Add"]).await;
@@ -334,7 +335,7 @@ async fn every_part_of_an_item_survives_a_session_in_each_layout() {
 #[tokio::test]
 async fn the_history_travels_so_that_a_lost_answer_is_found_under_later_writes() {
     let local = LocalDynamoDb::start().unwrap();
-    let table = local.new_table().await.unwrap();
+    let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     let mut left = 4;
     let faults: Faults = Box::new(move |operation| {
         if operation == "PutItem" && left > 0 {

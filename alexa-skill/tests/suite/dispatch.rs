@@ -1,8 +1,8 @@
 //! Which handler answers.
 
-use alexa_skill::testing::Conversation;
 use alexa_skill::{BoxError, Error, Response, Result, Session, Skill, Turn};
 use serde_json::json;
+use simulator::Conversation;
 
 use crate::turns::named;
 use crate::{SKILL_ID, Visits};

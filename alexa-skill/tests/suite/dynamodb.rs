@@ -7,9 +7,10 @@ use alexa_skill::persistence::dynamodb::{DynamoDb, Layout};
 use alexa_skill::persistence::{
     Item, Key, PersistenceAdapter, PersistenceError, Revision, Save, Version,
 };
-use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use alexa_skill::{Result, Skill};
 use aws_sdk_dynamodb::types::AttributeValue;
+use local_dynamodb::LocalDynamoDb;
+use simulator::Conversation;
 
 use crate::{SKILL_ID, Visits, welcome};
 
@@ -89,7 +90,7 @@ async fn load(table: &DynamoDb) -> Item {
 #[tokio::test]
 async fn an_item_holds_the_key_the_attributes_the_version_and_who_wrote() {
     let local = LocalDynamoDb::start().unwrap();
-    let table = local.new_table().await.unwrap();
+    let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     let mut user = counter(&table);
     user.launch().await.unwrap();
     assert_eq!(user.launch().await.unwrap().speech(), "visit 2");
@@ -123,7 +124,7 @@ async fn an_item_holds_the_key_the_attributes_the_version_and_who_wrote() {
 #[tokio::test]
 async fn an_item_that_another_sdk_wrote_is_taken_over_with_all_that_others_put_there() {
     let local = LocalDynamoDb::start().unwrap();
-    let table = local.new_table().await.unwrap();
+    let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     let set = AttributeValue::Ss(vec!["x".into(), "y".into()]);
     let theirs = m([
         ("count", n("7")),
@@ -148,7 +149,7 @@ async fn an_item_that_another_sdk_wrote_is_taken_over_with_all_that_others_put_t
 #[tokio::test]
 async fn every_kind_of_value_comes_back_as_it_was() {
     let local = LocalDynamoDb::start().unwrap();
-    let table = local.new_table().await.unwrap();
+    let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     let exact = "-99999999999999999999999999999999999999";
     let attributes = Attributes::from([
         ("null".into(), Value::Null),
@@ -183,7 +184,7 @@ async fn every_kind_of_value_comes_back_as_it_was() {
 #[tokio::test]
 async fn the_layout_of_node_v2_and_python_is_read_and_written() {
     let local = LocalDynamoDb::start().unwrap();
-    let name = local.new_table().await.unwrap().table().to_owned() + "-id";
+    let name = local.new_table().await.unwrap() + "-id";
     let table = DynamoDb::new(local.client(), name).layout(Layout::Id);
     table.ensure_table().await.unwrap();
     table.ensure_table().await.unwrap();
@@ -199,7 +200,7 @@ async fn the_layout_of_node_v2_and_python_is_read_and_written() {
 #[tokio::test]
 async fn a_save_on_what_somebody_changed_is_a_conflict_for_every_revision() {
     let local = LocalDynamoDb::start().unwrap();
-    let table = local.new_table().await.unwrap();
+    let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     let conflicts = async |read: &Item| {
         let error = save(&table, read, 100, "late").await.unwrap_err();
         assert!(
@@ -236,7 +237,7 @@ async fn a_save_on_what_somebody_changed_is_a_conflict_for_every_revision() {
 #[tokio::test]
 async fn an_item_that_was_deleted_and_made_again_is_not_taken_for_the_old_one() {
     let local = LocalDynamoDb::start().unwrap();
-    let table = local.new_table().await.unwrap();
+    let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     save(&table, &Item::default(), 1, "old").await.unwrap();
     let old = load(&table).await;
     table.delete(&Key::from("u")).await.unwrap();
@@ -251,7 +252,7 @@ async fn an_item_that_was_deleted_and_made_again_is_not_taken_for_the_old_one() 
 #[tokio::test]
 async fn several_skills_share_a_table_by_a_sort_key() {
     let local = LocalDynamoDb::start().unwrap();
-    let name = local.new_table().await.unwrap().table().to_owned() + "-shared";
+    let name = local.new_table().await.unwrap() + "-shared";
     let names = Layout::Named {
         partition_key: "person".into(),
         attributes: "memory".into(),
@@ -285,7 +286,7 @@ async fn several_skills_share_a_table_by_a_sort_key() {
 #[tokio::test]
 async fn an_item_past_its_time_counts_as_absent_and_may_be_written_again() {
     let local = LocalDynamoDb::start().unwrap();
-    let name = local.new_table().await.unwrap().table().to_owned() + "-expiring";
+    let name = local.new_table().await.unwrap() + "-expiring";
     let keeps = |seconds| {
         let after = std::time::Duration::from_secs(seconds);
         DynamoDb::new(local.client(), &name).time_to_live("expiresAt", after)

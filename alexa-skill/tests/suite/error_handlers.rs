@@ -4,12 +4,12 @@ use std::sync::Mutex;
 
 use alexa_skill::attributes::Value;
 use alexa_skill::persistence::{Key, PersistenceAdapter};
-use alexa_skill::testing::Conversation;
 use alexa_skill::{
     BoxError, Error, FromTurn, Kept, Locale, Persistent, Provided, Response, Result, Session,
     Skill, SkillBuilder, Turn,
 };
 use serde_json::json;
+use simulator::Conversation;
 
 use crate::turns::{named, write_behind_its_back};
 use crate::{Counted, Runs, SKILL_ID, Visits, launch, welcome};

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use alexa_skill::attributes::to_attributes;
 use alexa_skill::persistence::dynamodb::{DynamoDb, Layout};
-use alexa_skill::persistence::{Item, Key, PersistenceAdapter, PersistenceError, Place, Save};
-use alexa_skill::testing::{Conversation, LocalDynamoDb};
+use alexa_skill::persistence::{Item, Key, Location, PersistenceAdapter, PersistenceError, Save};
 use alexa_skill::{
     BoxError, Error, FromTurn, Kept, Persistent, Provided, Result, Session, Skill, Slots, Turn,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
+use local_dynamodb::LocalDynamoDb;
 use serde_json::json;
+use simulator::Conversation;
 use snapbox::file;
 
 use crate::faults;
@@ -414,7 +415,7 @@ async fn what_is_wrong_with_a_table_is_named() {
     });
     add(PersistenceError::NoAttributes {
         key: key.clone(),
-        place: Place::Bucket("visit-counter".into()),
+        location: Location::Bucket("visit-counter".into()),
         source: "it is JSON, but an array and no object".into(),
     });
     messages.compare(file!["../snapshots/table-errors.txt"]);

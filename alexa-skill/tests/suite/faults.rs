@@ -9,10 +9,11 @@ use std::time::Duration;
 use alexa_skill::attributes::{Value, to_attributes};
 use alexa_skill::persistence::dynamodb::DynamoDb;
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter, PersistenceError, Save};
-use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use alexa_skill::{BoxError, Error, Skill};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
+use local_dynamodb::LocalDynamoDb;
+use simulator::Conversation;
 
 use crate::carried::carrying;
 use crate::proxy::{Fault, Faults, Proxy};
@@ -47,7 +48,7 @@ async fn count(table: &DynamoDb) -> Value {
 #[tokio::test]
 async fn a_write_whose_answer_was_lost_counts_once() {
     let local = LocalDynamoDb::start().unwrap();
-    let table = local.new_table().await.unwrap();
+    let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     // The SDK tries five times. With all five answers lost, only a look at the item can tell.
     for lost in [1, 4, 5] {
         let before = table.load(&Key::from("u")).await.unwrap().revision;
@@ -97,7 +98,7 @@ const OTHERS_WRITE: [(Fault, usize); 2] = [
 async fn a_turn_runs_again_when_another_region_or_a_transaction_writes_the_item() {
     for (conflict, tries) in OTHERS_WRITE {
         let local = LocalDynamoDb::start().unwrap();
-        let table = local.new_table().await.unwrap();
+        let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
         let proxy = Proxy::start(&local, first_writes(vec![conflict; tries])).await;
         let mut user = counter(DynamoDb::new(proxy.client(&local), table.table()));
         assert_eq!(user.launch().await.unwrap().speech(), "visit 1");
@@ -108,7 +109,7 @@ async fn a_turn_runs_again_when_another_region_or_a_transaction_writes_the_item(
 #[tokio::test]
 async fn a_deletion_that_meets_another_write_is_a_conflict() {
     let local = LocalDynamoDb::start().unwrap();
-    let table = local.new_table().await.unwrap();
+    let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     for (conflict, tries) in OTHERS_WRITE {
         let proxy = Proxy::start(&local, first_writes(vec![conflict; tries])).await;
         let refused = DynamoDb::new(proxy.client(&local), table.table());
@@ -126,7 +127,7 @@ async fn a_deletion_that_meets_another_write_is_a_conflict() {
 async fn a_write_whose_answer_was_lost_and_that_then_meets_another_write_counts_once() {
     for (conflict, _) in OTHERS_WRITE {
         let local = LocalDynamoDb::start().unwrap();
-        let table = local.new_table().await.unwrap();
+        let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
         let mut faults = vec![conflict; 5];
         faults[0] = Fault::LoseAnswer;
         let proxy = Proxy::start(&local, first_writes(faults)).await;
@@ -141,7 +142,7 @@ async fn a_write_whose_answer_was_lost_and_that_then_meets_another_write_counts_
 async fn a_write_that_may_still_arrive_is_not_run_again() {
     for (conflict, _) in OTHERS_WRITE {
         let local = LocalDynamoDb::start().unwrap();
-        let table = local.new_table().await.unwrap();
+        let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
         let mut faults = vec![conflict; 5];
         faults[0] = Fault::ServerError { carried_out: false };
         let proxy = Proxy::start(&local, first_writes(faults)).await;
@@ -160,7 +161,7 @@ async fn a_write_that_a_server_error_answered_counts_once() {
     for answered in [1, 4, 5] {
         for carried_out in [true, false] {
             let local = LocalDynamoDb::start().unwrap();
-            let table = local.new_table().await.unwrap();
+            let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
             let fault = Fault::ServerError { carried_out };
             let proxy = Proxy::start(&local, first_writes(vec![fault; answered])).await;
             let mut user = counter(DynamoDb::new(proxy.client(&local), table.table()));
@@ -181,7 +182,7 @@ async fn a_write_that_a_server_error_answered_counts_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_whose_answer_was_lost_and_on_which_others_built_counts_once() {
     let local = LocalDynamoDb::start().unwrap();
-    let table = local.new_table().await.unwrap();
+    let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     let key = Key::from("u");
     // Between the lost answer and the second try, another turn reads 1 and writes 2.
     let (lost, mut answers_lost) = tokio::sync::mpsc::unbounded_channel();
@@ -271,7 +272,7 @@ pub async fn uncertain(local: &LocalDynamoDb, key: &Key) -> PersistenceError {
 #[tokio::test]
 async fn a_throttled_call_is_sent_again_and_one_throttled_for_good_is_named() {
     let local = LocalDynamoDb::start().unwrap();
-    let table = local.new_table().await.unwrap();
+    let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     let mut calls = 0;
     let proxy = Proxy::start(
         &local,
@@ -431,12 +432,12 @@ async fn run<T: Turns>(
 #[tokio::test]
 async fn a_thousand_turns_of_one_user_at_once_are_counted_once_each() {
     let local = LocalDynamoDb::start().unwrap();
-    let table = local.new_table().await.unwrap();
+    let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     let ours = run(&local, &table, |client| {
         counter(DynamoDb::new(client, table.table()))
     })
     .await;
-    let bare = local.new_table().await.unwrap();
+    let bare = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     let theirs = run(&local, &bare, |client| Unconditional {
         client,
         table: bare.table().into(),
@@ -465,7 +466,7 @@ async fn a_thousand_turns_of_one_user_at_once_are_counted_once_each() {
 #[tokio::test]
 async fn a_thousand_turns_in_sessions_that_carry_the_item_are_counted_once_each() {
     let local = LocalDynamoDb::start().unwrap();
-    let table = local.new_table().await.unwrap();
+    let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     let outcome = run(&local, &table, |client| {
         InSession(carrying(DynamoDb::new(client, table.table())))
     })

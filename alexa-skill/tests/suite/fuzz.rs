@@ -233,7 +233,7 @@ async fn a_million_broken_envelopes_make_nothing_panic() {
             }
             bytes
         };
-        let parsed = alexa_skill::parse(&bytes);
+        let parsed = alexa_skill::parse_request(&bytes);
         let answered = skill.answer_json(&bytes).await;
         assert!(parsed.is_ok() || answered.is_err());
         let outcome = answered.as_ref().map_or_else(Error::name, |_| "answered");

@@ -4,13 +4,13 @@ use std::sync::Mutex;
 
 use alexa_skill::attributes::{Attributes, Value};
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter, Save};
-use alexa_skill::testing::Conversation;
 use alexa_skill::{
     BuildError, Error, FromTurn, Kept, Locale, Persistent, Provided, Requirements, Response,
     Result, Session, Skill, Turn,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use simulator::Conversation;
 
 use crate::turns::{named, write_behind_its_back};
 use crate::{Counted, Runs, SKILL_ID, Visits, launch, welcome};

@@ -2,9 +2,10 @@
 
 use alexa_skill::attributes::Value;
 use alexa_skill::persistence::dynamodb::{DynamoDb, Layout};
-use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use fastrand::Rng;
+use local_dynamodb::LocalDynamoDb;
 use serde_json::{Value as Json, json};
+use simulator::Conversation;
 
 use crate::Counted;
 use crate::carried::{NAME, builder, carrying, count};

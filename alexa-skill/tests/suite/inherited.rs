@@ -2,10 +2,10 @@
 
 use alexa_skill::attributes::{Attributes, Value, to_attributes};
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter, Save};
-use alexa_skill::testing::Conversation;
 use alexa_skill::{Persistent, Skill};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
+use simulator::Conversation;
 
 use crate::{Counted, SKILL_ID};
 

@@ -1,10 +1,10 @@
 //! What runs before and after a handler.
 
-use alexa_skill::testing::Conversation;
 use alexa_skill::{
     BoxError, Error, Kept, Locale, Persistent, Provided, Response, Result, Session, Skill, Ssml,
     Turn,
 };
+use simulator::Conversation;
 
 use crate::turns::{named, write_behind_its_back};
 use crate::{Counted, Runs, SKILL_ID, Visits, launch, welcome};

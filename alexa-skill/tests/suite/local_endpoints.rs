@@ -4,7 +4,7 @@ use std::process::Command;
 
 use alexa_skill::persistence::dynamodb::{DynamoDb, client_from_env};
 use alexa_skill::persistence::{Key, PersistenceAdapter};
-use alexa_skill::testing::LocalDynamoDb;
+use local_dynamodb::LocalDynamoDb;
 
 /// Names the table to the process that is started below.
 const TABLE: &str = "TABLE_BEHIND_NO_PROXY";
@@ -19,14 +19,13 @@ async fn the_endpoint_at_hand_is_reached() {
     table.load(&Key::from("u")).await.unwrap();
     let table = DynamoDb::from_env(table.table()).unwrap();
     table.load(&Key::from("u")).await.unwrap();
-    let table = LocalDynamoDb::start().unwrap().new_table().await.unwrap();
-    table.load(&Key::from("u")).await.unwrap();
+    LocalDynamoDb::start().unwrap().new_table().await.unwrap();
 }
 
 #[tokio::test]
 async fn a_proxy_in_the_environment_is_not_asked_for_an_endpoint_on_this_machine() {
     let local = LocalDynamoDb::embedded().unwrap();
-    let table = local.new_table().await.unwrap();
+    let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     let closed = "http://127.0.0.1:9";
     let child = Command::new(std::env::current_exe().unwrap())
         .args([

@@ -4,10 +4,11 @@ use std::env;
 use std::process::{Command, Stdio};
 
 use alexa_skill::persistence::dynamodb::DynamoDb;
-use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use alexa_skill::{BoxError, Error, Persistent, Response, Result, Skill, SkillBuilder, Slots};
+use local_dynamodb::LocalDynamoDb;
 use serde::Deserialize;
 use serde_json::json;
+use simulator::Conversation;
 
 use crate::turns::write_behind_its_back;
 use crate::{Counted, Runs, SKILL_ID, Visits, welcome};

@@ -42,9 +42,9 @@ use alexa_skill::persistence::memory::Memory;
 use alexa_skill::persistence::{
     BoxFuture, Item, Key, PersistenceAdapter, PersistenceError, Save, Version,
 };
-use alexa_skill::testing::{Answer, Conversation};
 use alexa_skill::{BoxError, Persistent, SkillBuilder};
 use serde::{Deserialize, Serialize};
+use simulator::{Answer, Conversation};
 
 const SKILL_ID: &str = "amzn1.ask.skill.test";
 
@@ -96,7 +96,7 @@ struct Calls {
 
 impl Counted {
     /// One that a session cannot carry the items of.
-    fn without_origin() -> Counted {
+    fn without_identity() -> Counted {
         Counted {
             nameless: true,
             ..Counted::default()
@@ -123,7 +123,7 @@ impl PersistenceAdapter for Counted {
     fn delete<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<(), PersistenceError>> {
         self.memory.delete(key)
     }
-    fn origin(&self) -> Option<String> {
-        self.memory.origin().filter(|_| !self.nameless)
+    fn store_identity(&self) -> Option<String> {
+        self.memory.store_identity().filter(|_| !self.nameless)
     }
 }

@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 use alexa_skill::attributes::to_attributes;
 use alexa_skill::persistence::memory::Memory;
 use alexa_skill::persistence::{Key, PersistenceAdapter, Save};
-use alexa_skill::testing::Conversation;
 use alexa_skill::{BoxError, Error, Persistent, Provided, Result, Skill, SkillBuilder};
 use serde_json::Value as Json;
+use simulator::Conversation;
 
 use crate::{Runs, SKILL_ID, Visits, welcome};
 

@@ -6,11 +6,12 @@
 use alexa_skill::attributes::from_attributes;
 use alexa_skill::persistence::dynamodb::DynamoDb;
 use alexa_skill::persistence::{Key, PersistenceAdapter};
-use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use alexa_skill::{BoxError, Provided, Response, Result, Session, Skill, Turn};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue::{N, S};
+use local_dynamodb::LocalDynamoDb;
 use serde_json::Value as Json;
+use simulator::Conversation;
 use snapbox::{Assert, Data, file};
 
 use crate::carried::{NAME, carrying, taken, visit, watched};
@@ -81,7 +82,7 @@ fn compare(shown: String, snapshot: Data) {
 async fn a_copy_in_the_session_loses_a_visit() -> Result<(), BoxError> {
     let local = LocalDynamoDb::start()?;
     let table = Counts {
-        table: local.new_table().await?.table().to_owned(),
+        table: local.new_table().await?,
         client: local.client(),
     };
     let skill = Skill::builder(SKILL_ID)
@@ -99,7 +100,7 @@ async fn a_copy_in_the_session_loses_a_visit() -> Result<(), BoxError> {
 #[tokio::test]
 async fn a_carried_item_loses_none() -> Result<(), BoxError> {
     let local = LocalDynamoDb::start()?;
-    let table = local.new_table().await?;
+    let table = DynamoDb::new(local.client(), local.new_table().await?);
     // ANCHOR: carried
     let skill = Skill::builder(SKILL_ID)
         .persistence(table.clone())
@@ -124,7 +125,7 @@ async fn a_session_of_three_turns_makes_these_calls() -> Result<(), BoxError> {
     let mut shown = format!("{:8}{:22}carried\n", "turn", "as ever");
     let mut turns = Vec::new();
     for carry in [false, true] {
-        let table = local.new_table().await?;
+        let table = DynamoDb::new(local.client(), local.new_table().await?);
         let table = DynamoDb::new(proxy.client(&local), table.table());
         let skill = Skill::builder(SKILL_ID).persistence(table).fallback(visit);
         let skill = if carry {
@@ -150,7 +151,7 @@ async fn a_session_of_three_turns_makes_these_calls() -> Result<(), BoxError> {
 #[tokio::test]
 async fn an_answer_carries_the_item_in_one_session_attribute() {
     let local = LocalDynamoDb::start().unwrap();
-    let table = local.new_table().await.unwrap();
+    let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     let answer = carrying(table).launch().await.unwrap();
     let text = answer.session_attributes().unwrap()[NAME].as_str().unwrap();
     let mut carried: Json = serde_json::from_str(text).unwrap();

@@ -13,7 +13,7 @@ use hyper::{Request, Response, StatusCode};
 use hyper_util::client::legacy::Client as HttpClient;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 
-use alexa_skill::testing::LocalDynamoDb;
+use local_dynamodb::LocalDynamoDb;
 
 /// What happens to one call.
 #[allow(dead_code, reason = "each suite needs some of them")]

@@ -1,9 +1,9 @@
 //! What comes in: hostile or broken until checked.
 
 use alexa_skill::persistence::PartitionKey;
-use alexa_skill::testing::Conversation;
 use alexa_skill::{Error, Locale, Result, Skill, Turn};
 use serde_json::{Value as Json, json};
+use simulator::Conversation;
 
 use crate::{Counted, SKILL_ID, welcome};
 
@@ -222,7 +222,7 @@ async fn attributes_are_kept_by_user_device_or_person() {
 
 #[test]
 fn what_identifies_a_person_is_not_printed_whole() {
-    let envelope = alexa_skill::parse(&serde_json::to_vec(&launch()).unwrap()).unwrap();
+    let envelope = alexa_skill::parse_request(&serde_json::to_vec(&launch()).unwrap()).unwrap();
     let printed = format!("{envelope:?}");
     for secret in ["amzn1.ask.account.1", "amzn1.ask.device.1", "\"secret\""] {
         assert!(!printed.contains(secret), "{secret} in {printed}");
@@ -252,7 +252,7 @@ fn helpers_read_slots_devices_and_dialogs() {
         "Items": {"name": "Items", "slotValue": {"type": "List", "values": list}},
         "Odd": {"name": "Odd", "resolutions": "?", "slotValue": [1]},
     }});
-    let envelope = alexa_skill::parse(&serde_json::to_vec(&request).unwrap()).unwrap();
+    let envelope = alexa_skill::parse_request(&serde_json::to_vec(&request).unwrap()).unwrap();
     let intent = envelope.request.intent().unwrap();
     let resolved = intent.slots["Item"].resolved().unwrap();
     assert_eq!(
@@ -275,7 +275,7 @@ fn helpers_read_slots_devices_and_dialogs() {
 
 #[test]
 fn a_helper_for_another_request_type_names_both_types() {
-    let envelope = alexa_skill::parse(&serde_json::to_vec(&launch()).unwrap()).unwrap();
+    let envelope = alexa_skill::parse_request(&serde_json::to_vec(&launch()).unwrap()).unwrap();
     let error = envelope.request.intent().unwrap_err();
     assert_eq!(
         error.to_string(),

@@ -7,13 +7,14 @@ use alexa_skill::persistence::dynamodb::DynamoDb;
 use alexa_skill::persistence::{
     Item, Key, PersistenceAdapter, PersistenceError, Revision, Save, Version,
 };
-use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use alexa_skill::{Error, RequestEnvelope, Response, ResponseEnvelope, Skill, Turn};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Config, Credentials, Region};
+use local_dynamodb::LocalDynamoDb;
 use serde_json::{Value as Json, json};
+use simulator::Conversation;
 
 use crate::echo::{Echo, NUMBER, TOKEN, USER, WORD, all_of, assert_silent};
 use crate::{SKILL_ID, welcome};
@@ -220,7 +221,7 @@ async fn a_conflict_does_not_show_the_item_that_is_there() {
 #[tokio::test]
 async fn what_is_wrong_with_an_item_does_not_show_it() {
     let local = LocalDynamoDb::embedded().unwrap();
-    let table = local.new_table().await.unwrap();
+    let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     let key = Key::from(USER);
     let (read, large) = (
         Item::default(),

@@ -7,16 +7,18 @@ mod cases;
 mod generated;
 mod states;
 
+use alexa_skill::persistence::dynamodb::DynamoDb;
 use std::fmt::Debug;
 
 use alexa_skill::attributes::{Attributes, to_attributes};
 use alexa_skill::persistence::memory::Memory;
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter, Save};
-use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use alexa_skill::{Response, Result, Skill, Turn};
+use local_dynamodb::LocalDynamoDb;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
+use simulator::Conversation;
 
 use crate::SKILL_ID;
 
@@ -165,7 +167,7 @@ async fn every_feature_of_serde_keeps_a_state_in_memory() {
 #[tokio::test]
 async fn every_feature_of_serde_keeps_a_state_in_dynamodb() {
     let local = LocalDynamoDb::start().unwrap();
-    let table = local.new_table().await.unwrap();
+    let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     let failed = walk_all!(&table, |states| (0..states).collect::<Vec<_>>());
     assert!(failed.is_empty(), "{}", failed.join("\n"));
 }

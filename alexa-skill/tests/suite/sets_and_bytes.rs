@@ -1,11 +1,13 @@
 //! Real sets and bytes in a table, through whole turns.
 
 use alexa_skill::attributes::{Attributes, Bytes, Number, Set, Value, to_attributes};
+use alexa_skill::persistence::dynamodb::DynamoDb;
 use alexa_skill::persistence::{Key, PersistenceAdapter};
-use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use alexa_skill::{Response, Result, Skill, Turn};
+use local_dynamodb::LocalDynamoDb;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use simulator::Conversation;
 
 use crate::SKILL_ID;
 
@@ -53,7 +55,7 @@ fn kinds(attributes: &Attributes) -> Vec<&'static str> {
 #[tokio::test]
 async fn e6_a_set_and_bytes_are_stored_as_dynamodbs_own() {
     let local = LocalDynamoDb::start().unwrap();
-    let table = local.new_table().await.unwrap();
+    let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     let skill = Skill::builder(SKILL_ID)
         .persistence(table.clone())
         .on_intent("Hear", hear)

@@ -8,9 +8,10 @@ use alexa_skill::Skill;
 use alexa_skill::attributes::to_attributes;
 use alexa_skill::persistence::dynamodb::{DynamoDb, Layout};
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter, PersistenceError, Save};
-use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use aws_sdk_dynamodb::types::AttributeValue;
+use local_dynamodb::LocalDynamoDb;
 use serde_json::json;
+use simulator::Conversation;
 use snapbox::{Assert, file};
 
 use crate::notation::shown;

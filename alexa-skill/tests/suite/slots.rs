@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use alexa_skill::envelope::Slot;
-use alexa_skill::testing::Conversation;
 use alexa_skill::{BoxError, Error, Skill, Slots};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
+use simulator::Conversation;
 
 use crate::SKILL_ID;
 use crate::turns::named;

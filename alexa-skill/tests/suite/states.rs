@@ -4,11 +4,12 @@ use std::sync::Mutex;
 
 use alexa_skill::attributes::Value;
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter};
-use alexa_skill::testing::{Conversation, persistent, session};
 use alexa_skill::{
     BoxError, Error, Persistent, Provided, Response, Result, Session, Skill, SkillBuilder, Turn,
 };
+use alexa_skill::{persistent, session};
 use serde::{Deserialize, Serialize};
+use simulator::Conversation;
 
 use crate::turns::{named, write_behind_its_back};
 use crate::{Counted, Runs, SKILL_ID, Visits, launch};

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use alexa_skill::attributes::{Attributes, Value};
 use alexa_skill::persistence::dynamodb::{DynamoDb, Layout};
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter, PersistenceError, Save};
-use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use alexa_skill::{Persistent, Skill};
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
+use local_dynamodb::LocalDynamoDb;
+use simulator::Conversation;
 
 use crate::SKILL_ID;
 use crate::dynamodb::{counter, n, put, s, save, stored};
@@ -28,7 +29,7 @@ async fn a_table_that_is_missing_is_named_with_the_key_it_should_have() {
 #[tokio::test]
 async fn a_table_with_another_key_is_named_with_the_key_it_should_have() {
     let local = LocalDynamoDb::start().unwrap();
-    let name = local.new_table().await.unwrap().table().to_owned() + "-wrong";
+    let name = local.new_table().await.unwrap() + "-wrong";
     let other_key = Layout::Named {
         partition_key: "UserId".into(),
         attributes: "mapAttr".into(),
@@ -73,7 +74,7 @@ async fn a_wrong_key_is_told_from_whatever_else_is_not_valid() {
         "Nesting Levels have exceeded supported limits: attribute monkey",
     ];
     let local = LocalDynamoDb::start().unwrap();
-    let table = local.new_table().await.unwrap();
+    let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     for (texts, name) in [(&WRONG[..], "WrongKey"), (&OTHER[..], "Other")] {
         for text in texts {
             let refuse = Fault::Refuse("ValidationException", text);
@@ -92,7 +93,7 @@ async fn a_wrong_key_is_told_from_whatever_else_is_not_valid() {
 #[tokio::test]
 async fn a_key_that_the_table_refuses_for_its_value_is_not_the_wrong_key() {
     let local = LocalDynamoDb::start().unwrap();
-    let table = local.new_table().await.unwrap();
+    let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     for key in ["", &"u".repeat(2049)] {
         let error = table.load(&Key::from(key)).await.unwrap_err();
         assert!(matches!(error, PersistenceError::Other { .. }), "{error}");
@@ -105,7 +106,7 @@ async fn an_item_over_400_kb_is_named() {
         hoard.insert("text".into(), "x".repeat(400 * 1024));
     }
     let local = LocalDynamoDb::start().unwrap();
-    let table = local.new_table().await.unwrap();
+    let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     let skill = Skill::builder(SKILL_ID).persistence(table).on_launch(hoard);
     let error = Conversation::with(skill.build().unwrap())
         .launch()
@@ -117,7 +118,7 @@ async fn an_item_over_400_kb_is_named() {
 #[tokio::test]
 async fn a_map_of_another_type_is_named_and_never_overwritten() {
     let local = LocalDynamoDb::start().unwrap();
-    let table = local.new_table().await.unwrap();
+    let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     for (attribute, value) in [
         ("mapAttr", s("text")),
         ("version", s("one")),
@@ -159,7 +160,7 @@ async fn an_endpoint_that_nobody_listens_on_is_named() {
 #[tokio::test]
 async fn an_error_shows_only_the_end_of_the_users_id() {
     let local = LocalDynamoDb::start().unwrap();
-    let table = local.new_table().await.unwrap();
+    let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     let key = Key::from("amzn1.ask.account.ABCDEFGHIJKLMNOPQRSTUVWXYZ");
     let attributes = Attributes::from([("x".into(), Value::from("x".repeat(410 * 1024)))]);
     let read = Item::default();
@@ -179,7 +180,7 @@ async fn an_error_shows_only_the_end_of_the_users_id() {
 #[tokio::test]
 async fn the_size_that_is_refused_is_the_one_that_the_table_refuses() {
     let local = LocalDynamoDb::start().unwrap();
-    let table = local.new_table().await.unwrap();
+    let table = DynamoDb::new(local.client(), local.new_table().await.unwrap());
     let key = Key::from("u");
     let read = Item::default();
     // Everything but the text: userId 6+1, mapAttr 7+3+1, text 4, version 7+2, requestId 9+1.

@@ -2,10 +2,10 @@
 
 use alexa_skill::attributes::{Attributes, Value, to_attributes};
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter, Save};
-use alexa_skill::testing::Conversation;
 use alexa_skill::{BoxError, Error, Persistent, Provided, Response, Result, Session, Skill, Turn};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use simulator::Conversation;
 
 use crate::{Counted, Runs, SKILL_ID, Visits, welcome};
 

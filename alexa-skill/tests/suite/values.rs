@@ -1,8 +1,9 @@
 //! Whatever DynamoDB can hold comes back equal.
 
 use alexa_skill::attributes::{Attributes, Number, Value, from_attributes, to_attributes};
+use alexa_skill::persistence::dynamodb::DynamoDb;
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter, Save};
-use alexa_skill::testing::LocalDynamoDb;
+use local_dynamodb::LocalDynamoDb;
 use proptest::collection::{btree_map, hash_set, vec};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -120,7 +121,8 @@ fn any_value_comes_back_from_a_table_equal() {
         .build()
         .unwrap();
     let local = LocalDynamoDb::start().unwrap();
-    let table = runtime.block_on(local.new_table()).unwrap();
+    let name = runtime.block_on(local.new_table()).unwrap();
+    let table = DynamoDb::new(local.client(), name);
     let users = std::sync::atomic::AtomicU32::new(0);
     proptest!(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() }, |(attributes in btree_map(".{1,8}", value(), 0..6))| {
         let user = users.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
@@ -156,7 +158,7 @@ proptest! {
 
     #[test]
     fn no_envelope_makes_the_parser_panic(json in json(), bytes in vec(any::<u8>(), 0..64)) {
-        let _ = alexa_skill::parse(&serde_json::to_vec(&json).unwrap());
-        let _ = alexa_skill::parse(&bytes);
+        let _ = alexa_skill::parse_request(&serde_json::to_vec(&json).unwrap());
+        let _ = alexa_skill::parse_request(&bytes);
     }
 }

@@ -19,7 +19,10 @@ const HOUR: u64 = 3600;
 
 /// A URL of Amazon's that is not the one in use.
 fn url(number: u32) -> String {
-    format!("https://s3.amazonaws.com/echo.api/echo-api-cert-{}.pem", 100 + number)
+    format!(
+        "https://s3.amazonaws.com/echo.api/echo-api-cert-{}.pem",
+        100 + number
+    )
 }
 
 fn valid_for_an_hour() -> String {

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use alexa_skill::testing::LocalDynamoDb;
+use local_dynamodb::LocalDynamoDb;
 
 fn main() -> io::Result<()> {
     let local = LocalDynamoDb::embedded()?;

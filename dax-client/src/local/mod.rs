@@ -8,7 +8,6 @@
 //! transactions. It is for learning and for tests: no real cluster was ever compared with it.
 
 mod cache;
-mod embedded;
 mod queries;
 mod reads;
 mod session;
@@ -23,11 +22,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::{Config, Credentials, Region};
+use local_dynamodb::LocalDynamoDb;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use cache::{ItemCache, Limits, QueryCache};
-use embedded::Embedded;
 use session::Session;
 use state::State;
 use store::Store;
@@ -57,8 +56,8 @@ pub struct LocalDax {
     nodes: Mutex<Vec<Option<oneshot::Sender<Never>>>>,
     _thread: Thread,
     store: Config,
-    embedded: Option<Embedded>,
-    store_url: Option<String>,
+    /// The store, if it was started here or given by its URL.
+    local_store: Option<LocalDynamoDb>,
 }
 
 /// Sets a local DAX up; the defaults are those of a new cluster.
@@ -126,10 +125,9 @@ impl LocalDax {
 
     /// Where the store behind listens, if it was started here or given by its URL; else nothing.
     pub fn store_url(&self) -> String {
-        let embedded = self.embedded.as_ref().map(Embedded::url);
-        embedded
-            .or_else(|| self.store_url.clone())
-            .unwrap_or_default()
+        let local = self.local_store.as_ref();
+        let url = local.map(|local| local.endpoint_url().to_owned());
+        url.unwrap_or_default()
     }
 
     /// A client of this crate, with credentials that a local DAX takes unless it was given others.
@@ -182,14 +180,16 @@ impl Builder {
     #[must_use]
     pub fn store(mut self, config: Config) -> Builder {
         self.store = Some(config);
+        self.store_url = None;
         self
     }
 
     /// The store behind, at a local endpoint that takes any credentials.
     #[must_use]
     pub fn store_url(mut self, endpoint_url: &str) -> Builder {
+        self.store = None;
         self.store_url = Some(endpoint_url.to_owned());
-        self.store(embedded::config_for(endpoint_url))
+        self
     }
 
     /// The port on 127.0.0.1 of the first node; 0 is any free one.
@@ -247,13 +247,13 @@ impl Builder {
     /// Starts the nodes; they answer when this returns.
     ///
     /// # Errors
-    /// Fails when a port is taken or no thread can be had.
+    /// Fails when a port is taken, no thread can be had, or the store's endpoint is no URL.
     pub fn start(self) -> io::Result<LocalDax> {
-        let (store, embedded) = match self.store {
-            Some(store) => (store, None),
-            None => {
-                let embedded = Embedded::start()?;
-                (embedded.config(), Some(embedded))
+        let (store, local_store) = match (self.store, self.store_url) {
+            (Some(store), _) => (store, None),
+            (None, url) => {
+                let local = url.map_or_else(LocalDynamoDb::embedded, LocalDynamoDb::at)?;
+                (local.client().config().clone(), Some(local))
             }
         };
         let state = Arc::new(State::new(
@@ -289,8 +289,7 @@ impl Builder {
             nodes: Mutex::new(nodes),
             _thread: thread,
             store,
-            embedded,
-            store_url: self.store_url,
+            local_store,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! A handler that is called by itself, and what earlier releases of the skill have saved.
 
-use alexa_skill::Slots;
-use alexa_skill::testing::{persistent, remembers};
+use alexa_skill::{Slots, persistent};
+use simulator::remembers;
 
 use super::{Favorite, Named, remember};
 

@@ -1,14 +1,16 @@
 //! Whole conversations with the skill, on a real table.
 
-use alexa_skill::testing::{Conversation, LocalDynamoDb};
+use alexa_skill::persistence::dynamodb::DynamoDb;
 use alexa_skill::{BoxError, persistence::memory::Memory};
 use blank::skill;
+use local_dynamodb::LocalDynamoDb;
+use simulator::Conversation;
 
 // ANCHOR: conversation
 #[tokio::test]
 async fn a_color_is_remembered() -> Result<(), BoxError> {
     let local = LocalDynamoDb::start()?;
-    let table = local.new_table().await?;
+    let table = DynamoDb::new(local.client(), local.new_table().await?);
     let mut alice = Conversation::with(skill().persistence(table).build()?);
 
     let answer = alice.launch().await?;

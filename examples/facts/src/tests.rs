@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use alexa_skill::Response;
-use alexa_skill::testing::{persistent, remembers};
+use alexa_skill::persistent;
+use simulator::remembers;
 
 use super::{DAILY_LIMIT, Date, Language, Listener, fact};
 

@@ -1,13 +1,15 @@
 //! Whole conversations with the skill.
 
+use alexa_skill::persistence::dynamodb::DynamoDb;
 use std::collections::BTreeSet;
 
 use alexa_skill::BoxError;
 use alexa_skill::persistence::memory::Memory;
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter};
-use alexa_skill::testing::{Answer, Conversation, LocalDynamoDb};
 use facts::{DAILY_LIMIT, skill};
+use local_dynamodb::LocalDynamoDb;
 use serde_json::json;
+use simulator::{Answer, Conversation};
 
 const FACTS: u32 = 15;
 const LOCALES: [&str; 10] = [
@@ -62,7 +64,7 @@ fn fact_in(answer: &Answer) -> String {
 #[tokio::test]
 async fn no_fact_comes_twice_until_all_were_heard() -> Result<(), BoxError> {
     let local = LocalDynamoDb::start()?;
-    let table = local.new_table().await?;
+    let table = DynamoDb::new(local.client(), local.new_table().await?);
     let mut alice = Conversation::with(skill().persistence(table).build()?);
 
     let first_round = hear_all(&mut alice, "2026-01").await?;

@@ -1,10 +1,12 @@
 //! Whole conversations with the skill.
 
 use alexa_skill::BoxError;
+use alexa_skill::persistence::dynamodb::DynamoDb;
 use alexa_skill::persistence::memory::Memory;
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter};
-use alexa_skill::testing::{Answer, Conversation, LocalDynamoDb};
 use high_low::skill;
+use local_dynamodb::LocalDynamoDb;
+use simulator::{Answer, Conversation};
 
 const NEW_GAME: &str = "I am thinking of a number from 1 to 100. What is your guess?";
 
@@ -53,7 +55,7 @@ async fn guess_wrong(player: &mut Conversation) -> Result<Answer, BoxError> {
 #[tokio::test]
 async fn a_game_in_progress_survives_the_session() -> Result<(), BoxError> {
     let local = LocalDynamoDb::start()?;
-    let table = local.new_table().await?;
+    let table = DynamoDb::new(local.client(), local.new_table().await?);
     let mut alice = Conversation::with(skill().persistence(table).build()?);
 
     assert_eq!(alice.launch().await?.speech(), NEW_GAME);

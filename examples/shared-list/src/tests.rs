@@ -1,7 +1,8 @@
 //! A handler that is called by itself, and what earlier releases of the skill have saved.
 
 use alexa_skill::Slots;
-use alexa_skill::testing::{persistent, remembers, session};
+use alexa_skill::{persistent, session};
+use simulator::remembers;
 
 use super::{List, Named, Reading, add, ask};
 

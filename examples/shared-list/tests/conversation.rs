@@ -3,9 +3,9 @@
 use alexa_skill::BoxError;
 use alexa_skill::persistence::memory::Memory;
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter};
-use alexa_skill::testing::{Answer, Conversation};
 use serde_json::json;
 use shared_list::skill;
+use simulator::{Answer, Conversation};
 
 fn member_of(table: &Memory) -> Result<Conversation, BoxError> {
     let skill = skill().persistence(table.clone()).build()?;

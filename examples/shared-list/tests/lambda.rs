@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use alexa_skill::BoxError;
 use alexa_skill::persistence::dynamodb::DynamoDb;
-use alexa_skill::testing::{Conversation, Endpoint, LocalDynamoDb};
 use lambda_simulator::process::{ManagedProcess, ProcessConfig, ProcessRole};
 use lambda_simulator::{InvocationStatus, Simulator};
+use local_dynamodb::LocalDynamoDb;
 use shared_list::SKILL_ID;
+use simulator::{Conversation, Endpoint};
 
 /// Longer than any machine needs to start the program; a hang ends the test with an error.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -2,9 +2,10 @@
 
 use alexa_skill::BoxError;
 use alexa_skill::persistence::dynamodb::DynamoDb;
-use alexa_skill::testing::{Conversation, LocalDynamoDb};
+use local_dynamodb::LocalDynamoDb;
 use serde_json::json;
 use shared_list::skill;
+use simulator::Conversation;
 
 fn member_of(table: &DynamoDb) -> Result<Conversation, BoxError> {
     let skill = skill().persistence(table.clone()).build()?;
@@ -15,7 +16,7 @@ fn member_of(table: &DynamoDb) -> Result<Conversation, BoxError> {
 #[tokio::test]
 async fn two_devices_at_once_lose_nothing() -> Result<(), BoxError> {
     let local = LocalDynamoDb::start()?;
-    let table = local.new_table().await?;
+    let table = DynamoDb::new(local.client(), local.new_table().await?);
     let mut kitchen = member_of(&table)?.device("kitchen");
     let mut cellar = member_of(&table)?.device("cellar");
     for round in 0..20 {
@@ -37,7 +38,7 @@ async fn two_devices_at_once_lose_nothing() -> Result<(), BoxError> {
 #[tokio::test]
 async fn a_household_that_disables_the_skill_is_forgotten() -> Result<(), BoxError> {
     let local = LocalDynamoDb::start()?;
-    let table = local.new_table().await?;
+    let table = DynamoDb::new(local.client(), local.new_table().await?);
     let mut alice = member_of(&table)?;
     alice.intent("AddIntent", [("items", "milk")]).await?;
 

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use alexa_skill::BoxError;
 use alexa_skill::persistence::dynamodb::DynamoDb;
-use alexa_skill::testing::LocalDynamoDb;
+use local_dynamodb::LocalDynamoDb;
 
 // ANCHOR: main
 #[tokio::main(flavor = "current_thread")]

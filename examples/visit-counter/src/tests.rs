@@ -1,6 +1,7 @@
 //! A handler that is called by itself, and what earlier releases of the skill have saved.
 
-use alexa_skill::testing::{persistent, remembers};
+use alexa_skill::persistent;
+use simulator::remembers;
 
 use super::{Visits, welcome};
 

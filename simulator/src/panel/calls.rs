@@ -29,7 +29,7 @@ use super::concurrent_turns::ConcurrentTurn;
 
 /// A request to DynamoDB and its answer. Times are in microseconds.
 #[derive(Debug, Clone, Serialize)]
-pub struct Call {
+pub struct CallTrace {
     /// The operation, such as `GetItem`.
     pub operation: String,
     /// When the request was sent, counted from the start of the exchange.
@@ -89,7 +89,7 @@ pub struct CallRecorder {
 struct Recording {
     options: TurnOptions,
     concurrent: Option<Arc<ConcurrentTurn>>,
-    calls: Vec<Call>,
+    calls: Vec<CallTrace>,
 }
 
 /// How the turn that is recorded runs.
@@ -140,7 +140,7 @@ impl CallRecorder {
 
     /// Ends the turn, so that another one waits for it no longer. Returns its calls in the order of
     /// their answers.
-    pub fn end(&self) -> Vec<Call> {
+    pub fn end(&self) -> Vec<CallTrace> {
         let mut recording = self.recording();
         recording.concurrent = None;
         std::mem::take(&mut recording.calls)
@@ -196,7 +196,7 @@ impl CallRecorder {
         if let Some(seed) = seed {
             fastrand::seed(seed.wrapping_add(recording.calls.len() as u64));
         }
-        recording.calls.push(Call {
+        recording.calls.push(CallTrace {
             operation,
             begins: microseconds(begins),
             took: microseconds(took),

@@ -1,6 +1,9 @@
 //! What a call costs where its answer does not say: DynamoDB's own rules.
 
+use alexa_skill::attributes::size_in_bytes;
 use serde_json::Value as Json;
+
+use crate::dynamodb_json;
 
 /// A write unit pays for so many bytes.
 const WRITE_UNIT: usize = 1024;
@@ -13,37 +16,11 @@ pub fn units_of_refused_write(there: Option<&Json>, sent: Option<&Json>) -> f64 
     larger.div_ceil(WRITE_UNIT).max(1) as f64
 }
 
-/// The size in bytes of an item in DynamoDB's JSON: its names in UTF-8 and its values (Developer
-/// Guide, "DynamoDB item sizes and formats").
+/// The size in bytes of an item in DynamoDB's JSON; nothing of one that is not.
 fn size_of(item: Option<&Json>) -> usize {
-    let attributes = item.and_then(Json::as_object).into_iter().flatten();
-    attributes
-        .map(|(name, value)| name.len() + size_of_value(value))
-        .sum()
-}
-
-fn size_of_value(value: &Json) -> usize {
-    let Some((kind, value)) = value.as_object().and_then(|value| value.iter().next()) else {
-        return 0;
-    };
-    let text = value.as_str().unwrap_or_default();
-    match kind.as_str() {
-        "S" => text.len(),
-        // About a byte for two digits, and one more.
-        "N" => text.len().div_ceil(2) + 1,
-        // Base64 takes four characters for three bytes.
-        "B" => text.trim_end_matches('=').len() * 3 / 4,
-        "M" => 3 + value.as_object().map_or(0, |entries| entries.len()) + size_of(Some(value)),
-        "L" => {
-            let values = value.as_array().into_iter().flatten();
-            3 + values.map(|value| 1 + size_of_value(value)).sum::<usize>()
-        }
-        "SS" | "NS" | "BS" => {
-            let values = value.as_array().into_iter().flatten();
-            values.filter_map(Json::as_str).map(str::len).sum()
-        }
-        _ => 1,
-    }
+    let item = item.and_then(Json::as_object);
+    let item = item.and_then(|item| dynamodb_json::read(item).ok());
+    item.as_ref().map_or(0, size_in_bytes)
 }
 
 #[cfg(test)]
@@ -66,14 +43,19 @@ mod tests {
     }
 
     #[test]
-    fn names_and_values_of_an_item_are_counted() {
+    fn an_item_is_as_large_as_the_library_counts_it() {
         let item = json!({
             "userId": {"S": "alice"},
-            "mapAttr": {"M": {"count": {"N": "12"}, "list": {"L": [{"S": "é"}, {"BOOL": true}]}}},
+            "mapAttr": {"M": {"count": {"N": "1200"}, "list": {"L": [{"S": "é"}, {"BOOL": true}]}}},
             "earlier": {"B": "AAAAAAAAAAA="},
+            "numbers": {"NS": ["1200", "-7"]},
+            "binary": {"BS": ["AAA=", "AA=="]},
         });
         // The map: 3, an entry each, "count" with 2, "list" with 3 and 1 + 2 and 1 + 1.
         let map = 3 + 2 + (5 + 2) + (4 + 3 + 3 + 2);
-        assert_eq!(size_of(Some(&item)), (6 + 5) + (7 + map) + (7 + 8));
+        let sets = (7 + 2 + 3) + (6 + 2 + 1);
+        let all = (6 + 5) + (7 + map) + (7 + 8) + sets;
+        assert_eq!(size_of(Some(&item)), all);
+        assert_eq!(size_of(Some(&json!({"userId": "alice"}))), 0);
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::calls::Call;
+use super::calls::CallTrace;
 use super::item_changes::ItemChange;
 use super::users::{Device, Speaker, User};
 
@@ -45,7 +45,7 @@ pub struct TurnTrace {
     /// The request envelope.
     pub request: Json,
     /// The calls to DynamoDB.
-    pub calls: Vec<Call>,
+    pub calls: Vec<CallTrace>,
     /// The response envelope.
     pub response: Json,
 }

@@ -13,7 +13,7 @@ mod simulated_skill;
 mod simulator;
 mod users;
 
-pub use calls::{Call, CapacitySource, ConsumedCapacity, HttpMessage};
+pub use calls::{CallTrace, CapacitySource, ConsumedCapacity, HttpMessage};
 pub use description::{IntentDescription, LocaleDescription, SkillDescription, SlotDescription};
 pub use error::Error;
 pub use exchange::{Exchange, TurnTrace};

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::conversation::{Conversation, Endpoint};
 use alexa_skill::persistence::dynamodb::DynamoDb;
 use alexa_skill::persistence::{Key, PersistenceAdapter};
-use alexa_skill::testing::{Conversation, Endpoint};
 use alexa_skill::{BoxError, Skill};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::SharedHttpClient;
@@ -18,6 +18,7 @@ use super::description::SkillDescription;
 use super::error::Error;
 use super::exchange::{TurnTrace, without_markup};
 use super::users::{Speaker, User};
+use crate::conversation::{Conversation, Endpoint};
 use crate::deployed_skill::DeployedSkill;
 use crate::interaction_model::InteractionModel;
 use crate::utterance::interpret;

@@ -5,9 +5,10 @@ use std::fs;
 use std::time::Duration;
 
 use alexa_skill::persistence::dynamodb::{DynamoDb, Layout};
-use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use alexa_skill::{BoxError, Persistent, Result, Skill, Turn};
+use local_dynamodb::LocalDynamoDb;
 use serde::{Deserialize, Serialize};
+use simulator::Conversation;
 
 use super::guarded::Guarded;
 use super::policy::Policy;

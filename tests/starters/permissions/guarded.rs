@@ -3,7 +3,6 @@
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex};
 
-use alexa_skill::testing::LocalDynamoDb;
 use aws_sdk_dynamodb::Client;
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -12,6 +11,7 @@ use axum::http::{HeaderMap, Request, Response, StatusCode};
 use hyper_util::client::legacy::Client as HttpClient;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use local_dynamodb::LocalDynamoDb;
 use serde_json::{Value as Json, json};
 
 use super::policy::{Policy, table_arn};

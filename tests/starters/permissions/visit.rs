@@ -6,8 +6,9 @@ use alexa_skill::persistence::dynamodb::DynamoDb;
 use alexa_skill::persistence::{
     BoxFuture, Item, Key, PersistenceAdapter, PersistenceError, Save, Version,
 };
-use alexa_skill::testing::{Conversation, LocalDynamoDb};
+use local_dynamodb::LocalDynamoDb;
 use serde_json::{Value as Json, json};
+use simulator::Conversation;
 use starters::Starter;
 
 use super::guarded::{Call, Guarded};

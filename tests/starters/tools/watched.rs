@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use alexa_skill::persistence::dynamodb::DynamoDb;
-use alexa_skill::testing::LocalDynamoDb;
+use local_dynamodb::LocalDynamoDb;
 use starters::Starter;
 use tempfile::TempDir;
 

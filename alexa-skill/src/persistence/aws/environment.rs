@@ -27,7 +27,8 @@ impl Environment {
     pub(in crate::persistence) fn read(
         endpoint_url: &'static str,
     ) -> Result<Environment, PersistenceError> {
-        // What is no Unicode becomes a character that the checks refuse.
+        // A value that is not Unicode must not count as not set: its bad bytes become U+FFFD, which
+        // `one_word` and the check of the endpoint refuse by the name of the variable.
         Environment::from(endpoint_url, |name| {
             Some(env::var_os(name)?.to_string_lossy().into_owned())
         })

@@ -7,7 +7,7 @@ use std::error::Error;
 
 use super::sdk::error::{ProvideErrorMetadata, SdkError};
 use crate::attributes::{Attributes, Value};
-use crate::error::BoxError;
+use crate::boxed::BoxError;
 use crate::persistence::{Key, Save};
 
 /// What happened: the SDK's own text is "service error".

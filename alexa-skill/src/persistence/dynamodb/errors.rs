@@ -4,7 +4,7 @@ use std::error::Error;
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
-use super::DynamoDb;
+use super::table::Table;
 use crate::persistence::aws::reported::{Sent, reported, unanswered};
 use crate::persistence::{Key, PersistenceError};
 
@@ -41,7 +41,7 @@ impl Operation {
     }
 }
 
-impl DynamoDb {
+impl Table {
     /// Names an error of the SDK. Codes are compared, never the wording of a message, except where
     /// DynamoDB gives one code to several mistakes (Developer Guide, "Error handling").
     pub(super) fn failed<E>(
@@ -53,7 +53,7 @@ impl DynamoDb {
     where
         E: ProvideErrorMetadata + Error + 'static,
     {
-        let (table, place) = (self.table.clone(), self.place());
+        let (table, location) = (self.name.clone(), self.location());
         let partition_key = self.layout.partition_key().to_owned();
         let message = error.message().unwrap_or_default();
         let source = reported(error, sent);
@@ -63,7 +63,7 @@ impl DynamoDb {
                 source,
             },
             Some("ResourceNotFoundException") => {
-                let region = self.client.config().region();
+                let region = self.region.as_ref();
                 let region = region.map(ToString::to_string).unwrap_or_default();
                 PersistenceError::NoTable {
                     table,
@@ -73,7 +73,7 @@ impl DynamoDb {
             }
             Some("AccessDeniedException") => PersistenceError::AccessDenied {
                 action: operation.action(),
-                place,
+                location,
                 source,
             },
             Some(
@@ -87,7 +87,7 @@ impl DynamoDb {
                 "ProvisionedThroughputExceededException"
                 | "ThrottlingException"
                 | "RequestLimitExceeded",
-            ) => PersistenceError::Throttled { place, source },
+            ) => PersistenceError::Throttled { location, source },
             Some("ValidationException")
                 if operation.names_an_item() && is_of_another_key(message) =>
             {
@@ -99,14 +99,12 @@ impl DynamoDb {
             }
             _ => PersistenceError::Other {
                 action: operation.action(),
-                place,
+                location,
                 source,
             },
         }
     }
-}
 
-impl DynamoDb {
     /// Names an error of DeleteItem. A deletion may be done twice, so a turn runs again on a
     /// conflict even if an answer was lost.
     pub(super) fn not_deleted<E>(&self, key: &Key, error: &SdkError<E>) -> PersistenceError
@@ -114,8 +112,8 @@ impl DynamoDb {
         E: ProvideErrorMetadata + Error + 'static,
     {
         if meets_another_write(error) {
-            let (key, place) = (key.clone(), self.place());
-            return PersistenceError::Conflict { key, place };
+            let (key, location) = (key.clone(), self.location());
+            return PersistenceError::Conflict { key, location };
         }
         self.failed(Operation::DeleteItem, Sent::key(key), error)
     }

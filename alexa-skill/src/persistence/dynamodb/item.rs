@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::DynamoDb;
-use crate::attributes::{Attributes, Number, Value};
+use super::table::Table;
+use crate::attributes::size::size_of_map;
+use crate::attributes::{Attributes, Number, Value, size_in_bytes};
 use crate::persistence::{Item, Key, PersistenceError, Revision, Save, Version};
 
 /// Counts the writes of an item; beside the attributes, where it is no business of the handlers.
@@ -23,18 +24,19 @@ pub(super) struct Condition {
     pub(super) values: Option<HashMap<String, AttributeValue>>,
 }
 
-impl DynamoDb {
+impl Table {
     pub(super) fn key_of(&self, key: &Key) -> HashMap<String, AttributeValue> {
-        let partition_key = self.layout.partition_key().to_owned();
-        let mut names =
-            HashMap::from([(partition_key, AttributeValue::S(key.expose().to_owned()))]);
-        if let Some(sort_key) = &self.sort_key {
-            names.insert(
-                sort_key.name.to_string(),
-                AttributeValue::S(sort_key.value.clone()),
-            );
-        }
-        names
+        self.key_texts(key)
+            .map(|(name, text)| (name.to_owned(), AttributeValue::S(text.to_owned())))
+            .collect()
+    }
+
+    /// The attributes of the key, all of type S.
+    fn key_texts<'a>(&'a self, key: &'a Key) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let partition_key = (self.layout.partition_key(), key.expose());
+        let sort_key = self.sort_key.iter();
+        let sort_key = sort_key.map(|key| (key.name.as_ref(), key.value.as_str()));
+        [partition_key].into_iter().chain(sort_key)
     }
 
     pub(super) fn read(
@@ -48,7 +50,7 @@ impl DynamoDb {
             expected,
             found,
         };
-        for name in self.key_of(key).keys() {
+        for (name, _) in self.key_texts(key) {
             stored.remove(name);
         }
         let mut others = Attributes::new();
@@ -131,44 +133,37 @@ impl DynamoDb {
         }
     }
 
+    /// The item that a save writes, and its size in bytes as DynamoDB counts it.
     pub(super) fn write(
         &self,
         save: &Save<'_>,
         version: &Version,
-    ) -> HashMap<String, AttributeValue> {
-        let others = save.read.others.iter();
-        let mut stored: HashMap<_, _> = others
-            .map(|(name, value)| (name.clone(), attribute_of(value)))
-            .collect();
-        stored.extend(self.key_of(save.key));
-        stored.insert(self.layout.attributes().into(), map_of(save.attributes));
-        stored.insert(
-            VERSION.into(),
-            AttributeValue::N(version.number.to_string()),
-        );
-        stored.insert(
-            REQUEST_ID.into(),
-            AttributeValue::S(version.request_id.clone()),
-        );
+    ) -> (HashMap<String, AttributeValue>, usize) {
+        let mut beside = save.read.others.clone();
+        for (name, text) in self.key_texts(save.key) {
+            beside.insert(name.to_owned(), text.into());
+        }
+        let number = Number::from(version.number);
+        beside.insert(VERSION.into(), Value::Number(number));
+        beside.insert(REQUEST_ID.into(), version.request_id.clone().into());
         if !version.earlier.is_empty() {
-            let digests = version
-                .earlier
-                .iter()
-                .flat_map(|digest| digest.to_be_bytes());
-            let digests: Vec<u8> = digests.collect();
-            stored.insert(
-                EARLIER_REQUESTS.into(),
-                AttributeValue::B(Blob::new(digests)),
-            );
+            let digests = version.earlier.iter();
+            let digests = digests.flat_map(|digest| digest.to_be_bytes());
+            beside.insert(EARLIER_REQUESTS.into(), Value::Binary(digests.collect()));
         }
         if let Some(time_to_live) = &self.time_to_live {
             let at = seconds_since_1970().saturating_add(time_to_live.after.as_secs());
-            stored.insert(
-                time_to_live.attribute.clone(),
-                AttributeValue::N(at.to_string()),
-            );
+            let at = Value::Number(Number::from(at));
+            beside.insert(time_to_live.attribute.clone(), at);
         }
-        stored
+        let map = self.layout.attributes();
+        let bytes = size_in_bytes(&beside) + map.len() + size_of_map(save.attributes);
+        let mut stored: HashMap<_, _> = beside
+            .iter()
+            .map(|(name, value)| (name.clone(), attribute_of(value)))
+            .collect();
+        stored.insert(map.into(), map_of(save.attributes));
+        (stored, bytes)
     }
 
     pub(super) fn condition(&self, read: &Item) -> Condition {

@@ -5,6 +5,7 @@ use std::error::Error;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 
 use super::S3;
+use crate::boxed::BoxError;
 use crate::persistence::PersistenceError;
 use crate::persistence::aws::reported::{Sent, reported, unanswered};
 
@@ -25,7 +26,7 @@ impl S3 {
     where
         E: ProvideErrorMetadata + Error + 'static,
     {
-        let place = self.place();
+        let location = self.location();
         let source = reported(error, sent);
         match error.code() {
             _ if unanswered(error) => self.unreachable(source),
@@ -38,7 +39,7 @@ impl S3 {
             }
             Some("AccessDenied") => PersistenceError::AccessDenied {
                 action,
-                place,
+                location,
                 source,
             },
             Some(
@@ -49,17 +50,17 @@ impl S3 {
                 | "RequestTimeTooSkewed",
             ) => PersistenceError::BadCredentials { source },
             Some("SlowDown" | "ServiceUnavailable" | "RequestLimitExceeded") => {
-                PersistenceError::Throttled { place, source }
+                PersistenceError::Throttled { location, source }
             }
             _ => PersistenceError::Other {
                 action,
-                place,
+                location,
                 source,
             },
         }
     }
 
-    pub(super) fn unreachable(&self, source: crate::BoxError) -> PersistenceError {
+    pub(super) fn unreachable(&self, source: BoxError) -> PersistenceError {
         PersistenceError::Unreachable {
             service: "S3",
             source,

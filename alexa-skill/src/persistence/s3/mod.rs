@@ -17,8 +17,8 @@ use super::aws::attempts::{LostAnswers, lost_an_answer};
 use super::aws::pause::{pause_after, sleep};
 use super::aws::reported::{Sent, broken_off};
 use super::{
-    BoxFuture, Contained, Item, Key, PersistenceAdapter, PersistenceError, Place, Revision, Save,
-    Version,
+    BoxFuture, Contained, Item, Key, Location, PersistenceAdapter, PersistenceError, Revision,
+    Save, Version,
 };
 use errors::{DELETE, GET, PUT};
 use object::Object;
@@ -79,8 +79,8 @@ impl S3 {
         &self.bucket
     }
 
-    fn place(&self) -> Place {
-        Place::Bucket(self.bucket.clone())
+    fn location(&self) -> Location {
+        Location::Bucket(self.bucket.clone())
     }
 
     fn key_of(&self, key: &Key) -> String {
@@ -119,10 +119,10 @@ impl S3 {
         // Metadata travels in HTTP headers, which take ASCII.
         let request_id = save.request_id.escape_default().to_string();
         let mut version = save.read.revision.next(&request_id);
-        let (key, place) = (save.key.clone(), self.place());
+        let (key, location) = (save.key.clone(), self.location());
         let object = S3::write(&save, &version).map_err(|error| PersistenceError::Other {
             action: PUT,
-            place: place.clone(),
+            location: location.clone(),
             source: error.into(),
         })?;
         let put = self
@@ -138,7 +138,7 @@ impl S3 {
             Revision::Unversioned { tag: Some(tag), .. }
             | Revision::Version(Version { tag: Some(tag), .. }) => put.if_match(tag),
             // The answer that would have told the tag was lost, and others have written since.
-            _ => return Err(PersistenceError::Conflict { key, place }),
+            _ => return Err(PersistenceError::Conflict { key, location }),
         };
         let error = match put.send().await {
             Ok(answer) => {
@@ -149,7 +149,7 @@ impl S3 {
         };
         if !lost_an_answer(&error) {
             return Err(match errors::refused(&error) {
-                true => PersistenceError::Conflict { key, place },
+                true => PersistenceError::Conflict { key, location },
                 false => self.failed(PUT, Sent::save(&save), &error),
             });
         }
@@ -159,8 +159,8 @@ impl S3 {
         match self.get(save.key).await {
             Ok(there) => match there.revision.contains(&version) {
                 Contained::Yes => Ok(told(there.revision, version)),
-                Contained::No if refused => Err(PersistenceError::Conflict { key, place }),
-                Contained::Unknown if refused => Err(PersistenceError::Uncertain { key, place }),
+                Contained::No if refused => Err(PersistenceError::Conflict { key, location }),
+                Contained::Unknown if refused => Err(PersistenceError::Uncertain { key, location }),
                 _ => Err(self.failed(PUT, Sent::save(&save), &error)),
             },
             Err(error) if refused => Err(error),
@@ -212,7 +212,7 @@ impl PersistenceAdapter for S3 {
         Box::pin(self.remove(key))
     }
 
-    fn origin(&self) -> Option<String> {
+    fn store_identity(&self) -> Option<String> {
         let region = self.client.config().region().map(AsRef::as_ref);
         let bucket = ("S3", region, &self.bucket, self.key_of(&Key::from("")));
         Some(format!("{bucket:?}"))

@@ -31,7 +31,7 @@ impl S3 {
         let attributes =
             json::read(&object.body).map_err(|error| PersistenceError::NoAttributes {
                 key: key.clone(),
-                place: self.place(),
+                location: self.location(),
                 source: error.into(),
             })?;
         let mut others = object.metadata;

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use alexa_skill::attributes::{Attributes, to_attributes};
 use alexa_skill::persistence::memory::Memory;
-use alexa_skill::testing::Conversation;
 use alexa_skill::{Response, Result, Skill, Turn};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
+use simulator::Conversation;
 
 use super::states::{enums, names};
 use super::{Feature, Others, after, load, read, walk};

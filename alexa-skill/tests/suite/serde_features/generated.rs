@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use alexa_skill::attributes::Number;
 use alexa_skill::persistence::memory::Memory;
-use alexa_skill::testing::Conversation;
 use alexa_skill::{Response, Result, Skill, Turn};
 use proptest::collection::{btree_map, hash_set, vec};
 use proptest::option;
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
+use simulator::Conversation;
 
 use super::{add, load, others};
 use crate::SKILL_ID;

@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use aws_smithy_types::base64;
+use alexa_skill::attributes::{Attributes, Number, Value};
+use base64_simd::STANDARD as BASE64;
 use serde_json::{Map, Value as Json, json};
-
-use super::{Attributes, Number, Value};
 
 /// Where a JSON text is not in DynamoDB's notation.
 #[derive(Debug, PartialEq)]
@@ -61,7 +60,7 @@ fn number(json: &Json) -> Option<Number> {
 }
 
 fn bytes(json: &Json) -> Option<Vec<u8>> {
-    base64::decode(json.as_str()?).ok()
+    BASE64.decode_to_vec(json.as_str()?).ok()
 }
 
 /// Writes attributes as an item or M has them.
@@ -78,12 +77,14 @@ fn written(value: &Value) -> Json {
         Value::Bool(flag) => json!({ "BOOL": flag }),
         Value::Number(number) => json!({"N": number.as_str()}),
         Value::String(text) => json!({ "S": text }),
-        Value::Binary(bytes) => json!({"B": base64::encode(bytes)}),
+        Value::Binary(bytes) => json!({"B": BASE64.encode_to_string(bytes)}),
         Value::List(values) => json!({"L": values.iter().map(written).collect::<Json>()}),
         Value::Map(attributes) => json!({"M": write(attributes)}),
         Value::StringSet(set) => json!({ "SS": set }),
         Value::NumberSet(set) => json!({"NS": set.iter().map(Number::as_str).collect::<Json>()}),
-        Value::BinarySet(set) => json!({"BS": set.iter().map(base64::encode).collect::<Json>()}),
+        Value::BinarySet(set) => {
+            json!({"BS": set.iter().map(|bytes| BASE64.encode_to_string(bytes)).collect::<Json>()})
+        }
     }
 }
 

@@ -2,13 +2,10 @@
 
 use std::future::Future;
 
-use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
+use alexa_skill::{BoxError, Skill};
 use serde_json::{Map, Value as Json, json};
-
-use super::unique;
-use crate::clock;
-use crate::error::BoxError;
-use crate::skill::Skill;
+use time::OffsetDateTime;
+use web_time::{SystemTime, UNIX_EPOCH};
 
 /// Where a conversation sends its request envelopes: a [`Skill`], or a function that takes them to
 /// one, over the Runtime API or HTTP.
@@ -165,10 +162,9 @@ impl<E: Endpoint> Conversation<E> {
             id: format!("amzn1.echo-api.session.{}", unique()),
             attributes: Map::new(),
         });
-        let now = DateTime::from_secs_f64(clock::since_1970().as_secs_f64());
         let mut complete = json!({
             "requestId": format!("amzn1.echo-api.request.{}", unique()),
-            "timestamp": now.fmt(DateTimeFormat::DateTime).unwrap_or_default(),
+            "timestamp": timestamp(),
             "locale": self.locale,
         });
         if let (Some(complete), Json::Object(request)) = (complete.as_object_mut(), request) {
@@ -240,4 +236,25 @@ fn spoken(speech: &Json) -> &str {
     text.strip_prefix("<speak>")
         .and_then(|text| text.strip_suffix("</speak>"))
         .unwrap_or(text)
+}
+
+/// Now, as Alexa writes it: `2026-11-28T12:34:56Z`.
+fn timestamp() -> String {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
+    let seconds = since_1970.unwrap_or_default().as_secs();
+    let now = i64::try_from(seconds).ok();
+    let now = now.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
+    let now = now.unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let (year, month, day) = now.to_calendar_date();
+    let (hour, minute, second) = now.to_hms();
+    let month = u8::from(month);
+    format!("{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
+/// A text that no other call, here or in another process, has returned.
+pub(crate) fn unique() -> String {
+    use std::hash::{BuildHasher, RandomState};
+    // Each RandomState has keys of its own, the first of them from the operating system.
+    let random = || RandomState::new().hash_one(());
+    format!("{:016x}{:016x}", random(), random())
 }

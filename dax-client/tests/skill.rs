@@ -1,17 +1,22 @@
 //! Attributes through DAX: the promises of the adapter for DynamoDB, and the cache's.
 
-#[path = "../suite/proxy.rs"]
-mod proxy;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use alexa_skill::attributes::{Attributes, Value};
-use alexa_skill::persistence::dax::Dax;
 use alexa_skill::persistence::dynamodb::DynamoDb;
 use alexa_skill::persistence::{Item, Key, PersistenceAdapter, PersistenceError, Save};
-use alexa_skill::testing::{Conversation, LocalDynamoDb};
 use alexa_skill::{Persistent, Response, Skill};
+use aws_sdk_dynamodb::config::http::HttpResponse;
+use aws_sdk_dynamodb::config::interceptors::{
+    BeforeDeserializationInterceptorContextMut, BeforeTransmitInterceptorContextMut,
+};
+use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_sdk_dynamodb::error::BoxError;
+use dax_client::Dax;
 use dax_client::local::LocalDax;
-use proxy::{Fault, Faults, Proxy};
+use local_dynamodb::LocalDynamoDb;
 use serde::{Deserialize, Serialize};
+use simulator::Conversation;
 
 async fn start() -> (LocalDax, Dax, DynamoDb) {
     let local = LocalDax::start().unwrap();
@@ -124,28 +129,63 @@ async fn a_session_that_carries_the_item_asks_the_cache_once() {
     assert_eq!(answer.speech(), "visit 11");
 }
 
-/// A node whose table answers the first writes and deletions with `faults`.
-async fn over(local: &LocalDynamoDb, faults: Vec<Fault>) -> (LocalDax, Proxy, Dax) {
-    let mut faults = faults.into_iter();
-    let faults: Faults = Box::new(move |operation| match operation {
-        "PutItem" | "DeleteItem" => faults.next().unwrap_or(Fault::None),
-        _ => Fault::None,
-    });
-    let proxy = Proxy::start(local, faults).await;
-    let store = proxy.client(local).config().clone();
-    let node = LocalDax::builder().store(store).start().unwrap();
-    let table = DynamoDb::new(local.client(), "visits");
-    table.ensure_table().await.unwrap();
-    let through = Dax::new(node.client().unwrap(), table);
-    (node, proxy, through)
+/// Answers each write with HTTP 500, whether DynamoDB carried it out or never saw it.
+#[derive(Debug)]
+struct ServerErrors {
+    carried_out: bool,
+    /// Whether the call under way is one; the test makes one at a time.
+    writes: AtomicBool,
+}
+
+impl Intercept for ServerErrors {
+    fn name(&self) -> &'static str {
+        "ServerErrors"
+    }
+
+    fn modify_before_transmit(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let headers = context.request().headers();
+        let operation = headers.get("x-amz-target").unwrap_or_default();
+        let writes = operation.ends_with(".PutItem") || operation.ends_with(".DeleteItem");
+        self.writes.store(writes, Ordering::Relaxed);
+        if writes && !self.carried_out {
+            *context.request_mut().body_mut() = "no request".into();
+        }
+        Ok(())
+    }
+
+    fn modify_before_deserialization(
+        &self,
+        context: &mut BeforeDeserializationInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if self.writes.load(Ordering::Relaxed) {
+            let error = r#"{"__type": "com.amazonaws.dynamodb.v20120810#InternalServerError"}"#;
+            *context.response_mut() = HttpResponse::new(500u16.try_into()?, error.into());
+        }
+        Ok(())
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_that_a_server_error_answered_counts_as_done_if_it_is_there() {
     for carried_out in [true, false] {
         let local = LocalDynamoDb::embedded().unwrap();
-        let faults = vec![Fault::ServerError { carried_out }; 5];
-        let (_node, _proxy, through) = over(&local, faults).await;
+        let table = DynamoDb::new(local.client(), "visits");
+        table.ensure_table().await.unwrap();
+        let store = local.client().config().to_builder();
+        let errors = ServerErrors {
+            carried_out,
+            writes: AtomicBool::default(),
+        };
+        let store = store.interceptor(errors).build();
+        let node = LocalDax::builder().store(store).start().unwrap();
+        let through = Dax::new(node.client().unwrap(), table);
         let answer = save(&through, &Item::default(), 1, "r").await;
         assert_eq!(answer.is_ok(), carried_out, "{answer:?}");
     }

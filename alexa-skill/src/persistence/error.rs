@@ -8,7 +8,7 @@ use crate::boxed::BoxError;
 /// Where an item is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Place {
+pub enum Location {
     /// A DynamoDB table.
     Table(String),
     /// An S3 bucket.
@@ -17,23 +17,25 @@ pub enum Place {
     Memory,
 }
 
-impl Place {
+impl Location {
     /// What helps against throttling.
     fn relief(&self) -> &'static str {
         match self {
-            Place::Table(_) => "use on-demand capacity, or provision more",
-            Place::Bucket(_) => "send fewer requests a second, or spread them over more prefixes",
-            Place::Memory => "send less",
+            Location::Table(_) => "use on-demand capacity, or provision more",
+            Location::Bucket(_) => {
+                "send fewer requests a second, or spread them over more prefixes"
+            }
+            Location::Memory => "send less",
         }
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Place::Table(name) => write!(f, "table `{name}`"),
-            Place::Bucket(name) => write!(f, "bucket `{name}`"),
-            Place::Memory => f.write_str("memory"),
+            Location::Table(name) => write!(f, "table `{name}`"),
+            Location::Bucket(name) => write!(f, "bucket `{name}`"),
+            Location::Memory => f.write_str("memory"),
         }
     }
 }
@@ -44,27 +46,27 @@ impl fmt::Display for Place {
 pub enum PersistenceError {
     /// Another turn wrote in between, each time that this one ran.
     #[error(
-        "another request changed the item {key} in {place} at the same time, \
+        "another request changed the item {key} in {location} at the same time, \
          each time that this turn ran: let the user ask again"
     )]
     Conflict {
         /// The item.
         key: Key,
         /// Where it is kept.
-        place: Place,
+        location: Location,
     },
 
     /// The answer to the write was lost, and others have written since: the turn must not run
     /// again, as it may have been saved.
     #[error(
-        "it is not known whether the item {key} in {place} was saved: the answer was lost, \
+        "it is not known whether the item {key} in {location} was saved: the answer was lost, \
          and others have written since; let the user look before they ask again"
     )]
     Uncertain {
         /// The item.
         key: Key,
         /// Where it is kept.
-        place: Place,
+        location: Location,
     },
 
     /// The table is not there.
@@ -108,12 +110,12 @@ pub enum PersistenceError {
     },
 
     /// The skill's role may not do this.
-    #[error("the skill may not call {action} on {place}: allow it in the policy of its role")]
+    #[error("the skill may not call {action} on {location}: allow it in the policy of its role")]
     AccessDenied {
         /// The action, as a policy names it.
         action: &'static str,
         /// The table or bucket.
-        place: Place,
+        location: Location,
         /// What AWS said.
         source: BoxError,
     },
@@ -161,10 +163,10 @@ pub enum PersistenceError {
     },
 
     /// More requests than the table, the partition or the account takes.
-    #[error("{place} is throttled: {}", place.relief())]
+    #[error("{location} is throttled: {}", location.relief())]
     Throttled {
         /// Where it is kept.
-        place: Place,
+        location: Location,
         /// What AWS said.
         source: BoxError,
     },
@@ -181,14 +183,14 @@ pub enum PersistenceError {
 
     /// The item is larger than DynamoDB takes; nothing was sent.
     #[error(
-        "the item {key} for {place} has {bytes} bytes, and DynamoDB keeps at most 409600 \
+        "the item {key} for {location} has {bytes} bytes, and DynamoDB keeps at most 409600 \
          (400 KB) an item: remember less, or keep the bulk elsewhere"
     )]
     TooLarge {
         /// The item.
         key: Key,
         /// Where it is kept.
-        place: Place,
+        location: Location,
         /// How large the item would be, by DynamoDB's rules.
         bytes: usize,
     },
@@ -210,23 +212,23 @@ pub enum PersistenceError {
     },
 
     /// What is kept is no JSON object. It is never overwritten.
-    #[error("the item {key} in {place} holds no attributes: {source}; mend it, or delete it")]
+    #[error("the item {key} in {location} holds no attributes: {source}; mend it, or delete it")]
     NoAttributes {
         /// The item.
         key: Key,
         /// Where it is kept.
-        place: Place,
+        location: Location,
         /// What is wrong with it, without any of it.
         source: BoxError,
     },
 
     /// Anything else.
-    #[error("{action} on {place} failed: {source}")]
+    #[error("{action} on {location} failed: {source}")]
     Other {
         /// The action, as a policy names it.
         action: &'static str,
         /// The table or bucket.
-        place: Place,
+        location: Location,
         /// What was reported.
         source: BoxError,
     },

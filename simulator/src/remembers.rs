@@ -4,10 +4,11 @@ use std::any::type_name;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use alexa_skill::State;
+use alexa_skill::attributes::{Attributes, Unread, same_in_any_order, to_attributes, unread};
 use serde_json::{Map, Value as Json, json};
 
-use crate::attributes::state::{self, State};
-use crate::attributes::{Attributes, Value, notation, to_attributes};
+use crate::dynamodb_json;
 
 /// Set to anything but `0` or nothing, it adds today's form.
 const ADD: &str = "REMEMBER";
@@ -30,7 +31,7 @@ const ADD: &str = "REMEMBER";
 /// Panics where a form is not read whole, and where there is none yet.
 ///
 /// ```
-/// use alexa_skill::testing::remembers;
+/// use simulator::remembers;
 ///
 /// #[derive(Default, serde::Serialize, serde::Deserialize)]
 /// #[serde(default)]
@@ -59,7 +60,11 @@ fn remember<T: State>(folder: &Path, sample: &T, add: bool) -> Result<(), String
     let today = to_attributes(sample)
         .map_err(|error| format!("`{}` is no state: {error}", type_name::<T>()))?;
     let mut forms = forms(folder)?;
-    if add && !forms.iter().any(|(_, form)| state::same(form, &today)) {
+    if add
+        && !forms
+            .iter()
+            .any(|(_, form)| same_in_any_order(form, &today))
+    {
         let file = folder.join(format!("{}.json", next_number(&forms)));
         write(&file, &today)?;
         forms.push((file, today));
@@ -136,14 +141,14 @@ fn attributes_of(text: &str) -> Result<Attributes, String> {
             maps.len()
         )
     })?;
-    notation::read(attributes).map_err(|error| error.to_string())
+    dynamodb_json::read(attributes).map_err(|error| error.to_string())
 }
 
 /// Writes a form as an item of the default layout.
 fn write(file: &Path, attributes: &Attributes) -> Result<(), String> {
     let item = json!({"Item": {
         "userId": {"S": "amzn1.ask.account.EXAMPLE"},
-        "mapAttr": {"M": notation::write(attributes)},
+        "mapAttr": {"M": dynamodb_json::write(attributes)},
         "version": {"N": "1"},
     }});
     let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
@@ -156,124 +161,18 @@ fn write(file: &Path, attributes: &Attributes) -> Result<(), String> {
 
 /// What would be lost if a user with this form came back.
 fn forgotten<T: State>(form: &Attributes) -> Vec<String> {
-    let saved = state::read::<T>(form).and_then(|value| {
-        let before = to_attributes(&value)?;
-        // As a turn saves that changes something.
-        state::merged::<T>(form, &before, &before)?;
-        Ok(before)
-    });
-    let before = match saved {
-        Ok(before) => before,
-        Err(error) => return vec![error.to_string()],
-    };
-    let mut unread = Vec::new();
-    let root = Value::Map(form.clone());
-    let before_root = Value::Map(before.clone());
-    visit(&root, Some(&before_root), &mut Vec::new(), &mut |path| {
-        let is_read = is_read::<T>(form, &before, path);
-        if !is_read {
-            unread.push(advice(path));
-        }
-        is_read
-    });
-    unread
+    match unread::<T>(form) {
+        Ok(unread) => unread.iter().map(advice).collect(),
+        Err(error) => vec![error.to_string()],
+    }
 }
 
-fn advice(path: &[Step]) -> String {
-    let mut place = String::new();
-    for step in path {
-        match step {
-            Step::Name(name) if place.is_empty() => place += name,
-            Step::Name(name) => place += &format!(".{name}"),
-            Step::Index(index) => place += &format!("[{index}]"),
-        }
-    }
-    let name = match path.last() {
-        Some(Step::Name(name)) => name,
-        _ => "",
-    };
+fn advice(Unread { place, name, .. }: &Unread) -> String {
     format!(
         "the attribute `{place}` is no longer read, so what users have there is forgotten: give the \
          field that is there instead `#[serde(alias = \"{name}\")]`, or delete the file if \
          forgetting is meant"
     )
-}
-
-/// A step on the way to a stored value.
-#[derive(Clone)]
-enum Step {
-    Name(String),
-    Index(usize),
-}
-
-/// Asks `is_read` of each name that the type does not write at the same place, from the outside in.
-fn visit(
-    stored: &Value,
-    written: Option<&Value>,
-    path: &mut Vec<Step>,
-    is_read: &mut impl FnMut(&[Step]) -> bool,
-) {
-    match stored {
-        Value::Map(stored) => {
-            for (name, value) in stored {
-                let written = match written {
-                    Some(Value::Map(written)) => written.get(name),
-                    _ => None,
-                };
-                path.push(Step::Name(name.clone()));
-                if written.is_some() || is_read(path) {
-                    visit(value, written, path, is_read);
-                }
-                path.pop();
-            }
-        }
-        Value::List(stored) => {
-            for (index, value) in stored.iter().enumerate() {
-                let written = match written {
-                    Some(Value::List(written)) => written.get(index),
-                    _ => None,
-                };
-                path.push(Step::Index(index));
-                visit(value, written, path, is_read);
-                path.pop();
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Whether it matters to `T` what is at `path`. Without it a field may have the same value by
-/// default, so that something else is put there as well.
-fn is_read<T: State>(form: &Attributes, before: &Attributes, path: &[Step]) -> bool {
-    let something_else = Value::from("$alexa_skill::remembers");
-    [None, Some(something_else)].into_iter().any(|value| {
-        let mut root = Value::Map(form.clone());
-        replace(&mut root, path, value);
-        match root {
-            Value::Map(attributes) => !state::reads_as::<T>(&attributes, before),
-            _ => true,
-        }
-    })
-}
-
-fn replace(stored: &mut Value, path: &[Step], new: Option<Value>) {
-    match (stored, path) {
-        (Value::Map(map), [Step::Name(name)]) => match new {
-            Some(value) => drop(map.insert(name.clone(), value)),
-            None => drop(map.remove(name)),
-        },
-        (Value::Map(map), [Step::Name(name), rest @ ..]) => {
-            if let Some(value) = map.get_mut(name) {
-                replace(value, rest, new);
-            }
-        }
-        (Value::List(list), [Step::Index(index), rest @ ..]) => {
-            if let Some(value) = list.get_mut(*index) {
-                replace(value, rest, new);
-            }
-        }
-        _ => {}
-    }
 }
 
 #[cfg(test)]
@@ -286,7 +185,9 @@ mod tests {
 
     impl Folder {
         fn new() -> Folder {
-            Folder(std::env::temp_dir().join(format!("remembers-{}", crate::testing::unique())))
+            Folder(
+                std::env::temp_dir().join(format!("remembers-{}", crate::conversation::unique())),
+            )
         }
 
         fn with(attributes: Json) -> Folder {

@@ -31,7 +31,7 @@ pub trait PersistenceAdapter: Send + Sync + 'static {
     /// Names the store and how its items look, if a session may carry an item from one turn to the
     /// next (see [`SkillBuilder::carry_in_session`](crate::SkillBuilder::carry_in_session)). An
     /// adapter says so itself: what `save` needs of an item must all be in [`Item`].
-    fn origin(&self) -> Option<String> {
+    fn store_identity(&self) -> Option<String> {
         None
     }
 
