@@ -4,5 +4,6 @@ use alexa_skill::BoxError;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), BoxError> {
-    blank::skill().table("Blank").run().await
+    let table = std::env::var("TABLE_NAME").unwrap_or("Blank".into());
+    blank::skill().table(table).run().await
 }
