@@ -1,6 +1,5 @@
 //! Skills that users talk to: each with a table in one DynamoDB, and with open sessions.
 
-use std::collections::BTreeMap;
 use std::sync::PoisonError;
 
 use alexa_skill::persistence::BoxFuture;
@@ -30,7 +29,7 @@ pub trait Tables: Send + Sync {
 /// Runs skills for the users of a panel.
 pub struct Simulator {
     pub(super) tables: Box<dyn Tables>,
-    skills: BTreeMap<&'static str, Mutex<SimulatedSkill>>,
+    skills: Vec<(&'static str, Mutex<SimulatedSkill>)>,
     seed: std::sync::Mutex<Option<u64>>,
 }
 
@@ -48,12 +47,12 @@ impl Simulator {
         tables: impl Tables + 'static,
         skills: &'static [DeployedSkill],
     ) -> Result<Simulator, Error> {
-        let mut simulated = BTreeMap::new();
+        let mut simulated = Vec::new();
         for deployed in skills {
             let created = tables.create(deployed.table, "userId").await;
             created.map_err(Error::DynamoDb)?;
             let skill = SimulatedSkill::new(deployed, client.clone(), http.clone())?;
-            simulated.insert(deployed.name, Mutex::new(skill));
+            simulated.push((deployed.name, Mutex::new(skill)));
         }
         Ok(Simulator {
             tables: Box::new(tables),
@@ -184,7 +183,10 @@ impl Simulator {
     /// The skill of this name, for one exchange at a time: the difference between an item before and
     /// after is then what the exchange did.
     pub(super) async fn skill(&self, name: &str) -> Result<MutexGuard<'_, SimulatedSkill>, Error> {
-        let skill = self.skills.get(name).ok_or(Error::UnknownSkill)?;
+        let mut skills = self.skills.iter();
+        let (_, skill) = skills
+            .find(|(known, _)| *known == name)
+            .ok_or(Error::UnknownSkill)?;
         Ok(skill.lock().await)
     }
 
