@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use alexa_skill::persistence::dynamodb::DynamoDb;
 use alexa_skill::persistence::{Key, PersistenceAdapter};
 use alexa_skill::{BoxError, Skill};
 use aws_sdk_dynamodb::Client;
