@@ -28,10 +28,10 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailur
 use bench::cores::{Awake, Cores, Role};
 use bench::machine::Machine;
 use bench::record::Table;
-use sdk_alone::Visits as Sdk;
+use bench::statistics::{PERCENTILES, percentiles};
+use contenders::{sdk_alone, std_only};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
-use std_only::Visits as Http;
 
 const SKILL_ID: &str = "amzn1.ask.skill.bench";
 const ROUNDS: usize = 4000;
@@ -90,14 +90,14 @@ impl Session {
     }
 }
 
-/// The SDK's two calls as a turn makes them: a version, who wrote, who wrote before, a condition.
-struct Same {
+/// The SDK's two calls with the item that a turn writes, and with its condition.
+struct ConditionalVisits {
     client: Client,
     table: String,
     round: usize,
 }
 
-impl Same {
+impl ConditionalVisits {
     async fn turn(&mut self) -> Result<(), BoxError> {
         let user = AttributeValue::S("same".into());
         let get = self.client.get_item().table_name(&self.table);
@@ -139,11 +139,11 @@ impl Same {
 async fn main() -> Result<(), BoxError> {
     let rounds = std::env::args().find_map(|argument| argument.parse().ok());
     let rounds = rounds.unwrap_or(ROUNDS).max(1);
-    let machine = Machine::of_now()?;
+    let machine = Machine::current()?;
     let awake = Awake::keep();
-    Cores::Apart.settle(Role::Others)?;
+    Cores::Dedicated.pin(Role::Others)?;
     let local = LocalDynamoDb::embedded()?;
-    Cores::Apart.settle(Role::Measured)?;
+    Cores::Dedicated.pin(Role::Measured)?;
     let table = local.new_table().await?;
     let client = local.client();
     let skill = skill(DynamoDb::new(client.clone(), table.table()))?;
@@ -151,14 +151,14 @@ async fn main() -> Result<(), BoxError> {
     let mut user = Conversation::with(skill.clone()).user("turn");
     let mut session = Session::new(DynamoDb::new(client.clone(), table.table()))?;
     let name = table.table().to_owned();
-    let mut same = Same {
+    let mut same = ConditionalVisits {
         client: client.clone(),
         table: name.clone(),
         round: 0,
     };
-    let sdk = Sdk::new(client, &name);
+    let sdk = sdk_alone::Visits::new(client, &name);
     let address = local.endpoint_url().trim_start_matches("http://");
-    let mut http = Http::connect(address, &name)?;
+    let mut http = std_only::Visits::connect(address, &name)?;
 
     let mut times = NAMES.map(|_| Vec::with_capacity(rounds));
     let mut random = fastrand::Rng::with_seed(1);
@@ -185,18 +185,12 @@ async fn main() -> Result<(), BoxError> {
         session.keep(&answer)?;
     }
     println!("{}", machine.described(&["rustc"]));
-    let cores = Cores::Apart.described(awake.as_ref());
+    let cores = Cores::Dedicated.described(awake.as_ref());
     println!("{rounds} rounds, in one process\n{cores}\n");
-    let mut table = Table::new("Warm", &["p50 us", "p90 us", "p99 us", "to turn"]);
-    for (name, times) in NAMES.iter().zip(&mut times) {
-        times.sort();
-        let percentile = |percent: usize| {
-            let index = (times.len() * percent / 100).min(times.len() - 1);
-            Some(times[index].as_secs_f64() * 1e6)
-        };
-        table.add(name, [50, 90, 99].map(percentile).to_vec());
+    let mut table = Table::new("Warm", &PERCENTILES);
+    for (name, times) in NAMES.iter().zip(times) {
+        table.add(name, percentiles(&[times]));
     }
-    table.ratio("p50 us", "turn");
-    println!("{table}");
+    println!("{}", table.with_ratio("to turn", "p50 us", "turn"));
     Ok(())
 }

@@ -8,27 +8,43 @@
 
 use anyhow::Result;
 use bench::contender::Contender;
-use bench::measurement::{Amount, Measurement, Over};
+use bench::measurement::{Measurement, Repetitions, Transport};
+use bench::record::Table;
 
 fn main() -> Result<()> {
-    let measurement = Measurement::new(&Contender::LANGUAGES, Amount::asked_for())?;
-    let node = Contender::Node;
-    let floors = [node, Contender::ByHand, Contender::StdOnly];
+    let measurement = Measurement::new(&Contender::TURNS, Repetitions::from_arguments())?;
     println!("{}", measurement.heading(&["rustc", "node", "python3"]));
-    let cold = measurement.cold("Cold, over HTTP", Over::Http, node)?;
-    println!("\n{cold}");
-    let cold = measurement.cold("Cold, over HTTPS", Over::Https, node)?;
-    println!("\n{cold}");
-    let (warm, memory) = measurement.warm("Warm, over HTTP", Over::Http, &floors)?;
-    let (over_https, _) = measurement.warm("Warm, over HTTPS", Over::Https, &floors[..2])?;
-    let (far, _) = measurement.warm("Warm, 1 ms away", Over::Far, &floors)?;
-    println!("\n{warm}\n\n{over_https}\n\n{far}");
-    if let Some(local) = measurement.on_dynamodb_local()? {
-        let (warm, _) = local.warm("Warm, on DynamoDB Local", Over::Http, &floors)?;
-        println!("\n{warm}");
+    for (title, transport) in [
+        ("Cold, over HTTP", Transport::Http),
+        ("Cold, over HTTPS", Transport::Https),
+    ] {
+        let cold = measurement.cold(title, transport)?;
+        let cold = cold.with_ratio("to Node", "both ms", Contender::NODE.name);
+        println!("\n{cold}");
     }
-    let together = measurement.on_all_cores()?;
-    println!("\n{}", together.throughput(&[1, 8, 64])?);
+    let (warm, memory) = measurement.warm("Warm, over HTTP", Transport::Http)?;
+    println!("\n{}", to_std(to_node_and_hand(warm)));
+    let (warm, _) = measurement.warm("Warm, over HTTPS", Transport::Https)?;
+    println!("\n{}", to_node_and_hand(warm));
+    let (warm, _) = measurement.warm("Warm, 1 ms away", Transport::DelayedHttp)?;
+    println!("\n{}", to_std(to_node_and_hand(warm)));
+    if let Some(measurement) = measurement.on_dynamodb_local()? {
+        let (warm, _) = measurement.warm("Warm, on DynamoDB Local", Transport::Http)?;
+        println!("\n{}", to_std(to_node_and_hand(warm)));
+    }
+    let on_all_cores = measurement.on_all_cores()?;
+    println!("\n{}", on_all_cores.throughput(&[1, 8, 64])?);
+    let memory = memory.with_ratio("to Node", "MB", Contender::NODE.name);
     println!("\n{memory}\n\n{}", measurement.packages()?);
     Ok(())
+}
+
+fn to_node_and_hand(table: Table) -> Table {
+    table
+        .with_ratio("to Node", "p50 us", Contender::NODE.name)
+        .with_ratio("to hand", "p50 us", Contender::WITHOUT_SDK.name)
+}
+
+fn to_std(table: Table) -> Table {
+    table.with_ratio("to std", "p50 us", Contender::STD_ONLY.name)
 }

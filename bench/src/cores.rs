@@ -1,8 +1,7 @@
 //! Which of the machine's cores a program runs on, and that none of them falls asleep.
 //!
-//! A turn is a row of messages between processes. Where the kernel moves these from core to core,
-//! and where a core has to be woken for a message, the same turn takes twice the time, or not, as
-//! chance has it.
+//! A turn is a sequence of messages between processes. If the kernel moves these from core to core,
+//! or has to wake a core for a message, the same turn can take twice the time.
 
 use std::fs::{File, OpenOptions};
 use std::io;
@@ -11,31 +10,31 @@ use std::process::{Child, Command};
 /// Where the program that is measured runs, and where the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cores {
-    /// The program on a core of its own; its endpoint and who measures on the others.
-    Apart,
+    /// The program on a core of its own; its endpoint and the benchmark on the others.
+    Dedicated,
     /// All on all cores.
     Shared,
 }
 
-/// Who runs there.
+/// What runs there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// What is measured.
+    /// The program that is measured.
     Measured,
-    /// Its endpoint, and who measures.
+    /// Its endpoint, and the benchmark.
     Others,
 }
 
 impl Cores {
-    /// Where this thread runs from now on, and all threads and processes that it starts.
+    /// Pins this thread, and all threads and processes that it starts from now on.
     ///
     /// # Errors
     /// Fails when the kernel does.
-    pub fn settle(self, role: Role) -> io::Result<()> {
+    pub fn pin(self, role: Role) -> io::Result<()> {
         #[cfg(target_os = "linux")]
         affinity::set(&match (self, role) {
-            (Cores::Apart, Role::Measured) => affinity::own(),
-            (Cores::Apart, Role::Others) => affinity::others(),
+            (Cores::Dedicated, Role::Measured) => affinity::own(),
+            (Cores::Dedicated, Role::Others) => affinity::others(),
             (Cores::Shared, _) => affinity::all(),
         })?;
         #[cfg(not(target_os = "linux"))]
@@ -48,9 +47,9 @@ impl Cores {
     /// # Errors
     /// Fails when it cannot be started.
     pub fn spawn(self, command: &mut Command) -> io::Result<Child> {
-        self.settle(Role::Measured)?;
+        self.pin(Role::Measured)?;
         let child = command.spawn();
-        self.settle(Role::Others)?;
+        self.pin(Role::Others)?;
         child
     }
 
@@ -58,7 +57,7 @@ impl Cores {
     #[must_use]
     pub fn described(self, awake: Option<&Awake>) -> String {
         let place = match self {
-            Cores::Apart if cfg!(target_os = "linux") => "each on a core of its own",
+            Cores::Dedicated if cfg!(target_os = "linux") => "each on a core of its own",
             _ => "all run on all cores",
         };
         match awake {
@@ -75,8 +74,8 @@ mod affinity {
 
     use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
-    /// The cores of this process before anything was changed. A failure to ask leaves the set
-    /// empty, which the kernel refuses.
+    /// The cores of this process before anything was pinned. When the kernel does not tell them, the
+    /// set is empty, and pinning to it fails.
     static ALL: LazyLock<CpuSet> = LazyLock::new(|| sched_getaffinity(None).unwrap_or_default());
 
     pub(super) fn all() -> CpuSet {
@@ -134,9 +133,9 @@ mod tests {
 
     #[test]
     fn a_program_that_is_measured_has_a_core_that_nothing_else_is_on() {
-        Cores::Apart.settle(Role::Others).unwrap();
+        Cores::Dedicated.pin(Role::Others).unwrap();
         let mut sleep = Command::new("sleep");
-        let mut program = Cores::Apart.spawn(sleep.arg("60")).unwrap();
+        let mut program = Cores::Dedicated.spawn(sleep.arg("60")).unwrap();
         let id = i32::try_from(program.id()).unwrap();
         let theirs = sched_getaffinity(Pid::from_raw(id));
         let ours = sched_getaffinity(None).unwrap();
@@ -145,7 +144,7 @@ mod tests {
         let theirs = theirs.unwrap();
         assert_eq!(theirs.count(), 1);
         assert_eq!(theirs, affinity::own());
-        Cores::Shared.settle(Role::Others).unwrap();
+        Cores::Shared.pin(Role::Others).unwrap();
         let all = sched_getaffinity(None).unwrap();
         assert!(all.count() >= ours.count());
         if all.count() > 1 {

@@ -5,10 +5,10 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result};
 
-use crate::build::{Builds, folder};
+use crate::build::{Build, Builder, folder};
 
-/// A DynamoDB on this machine; one that was started here ends with this value, and runs on the
-/// cores of the thread that started it.
+/// A DynamoDB on this machine. One that was started here is killed when this is dropped, and runs on
+/// the cores of the thread that started it.
 pub struct Endpoint {
     name: &'static str,
     url: String,
@@ -16,11 +16,11 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// Finds the one that `AWS_ENDPOINT_URL_DYNAMODB` names, or starts the one of the tests.
+    /// Takes the one that `AWS_ENDPOINT_URL_DYNAMODB` names, or starts the embedded one.
     ///
     /// # Errors
     /// Fails when it was not built, or cannot be started.
-    pub fn start(builds: &Builds) -> Result<Endpoint> {
+    pub fn start(builder: &Builder) -> Result<Endpoint> {
         if let Ok(url) = std::env::var("AWS_ENDPOINT_URL_DYNAMODB") {
             return Ok(Endpoint {
                 name: "the DynamoDB at AWS_ENDPOINT_URL_DYNAMODB",
@@ -28,7 +28,7 @@ impl Endpoint {
                 process: None,
             });
         }
-        let (process, url) = started(&mut Command::new(builds.program("endpoint")))?;
+        let (process, url) = started(&mut Command::new(builder.program(&Build::ENDPOINT)))?;
         Ok(Endpoint {
             name: "the embedded DynamoDB",
             url,
@@ -52,8 +52,10 @@ impl Endpoint {
         let classes = format!("{installed}/DynamoDBLocal.jar:{installed}/DynamoDBLocal_lib/*");
         java.args(["-cp", &classes, "DynamoDbLocal.java"]);
         java.stderr(Stdio::null()).current_dir(endpoints);
-        let (process, said) = started(&mut java)?;
-        let port = said.strip_prefix("port ").context("Java says no port")?;
+        let (process, line) = started(&mut java)?;
+        let port = line
+            .strip_prefix("port ")
+            .context("DynamoDB Local prints no port")?;
         Ok(Some(Endpoint {
             name: "DynamoDB Local",
             url: format!("http://127.0.0.1:{port}"),
@@ -83,14 +85,14 @@ impl Endpoint {
 impl Drop for Endpoint {
     fn drop(&mut self) {
         if let Some(process) = &mut self.process {
-            // That it had ended is no harm.
+            // Both fail when it had ended by itself.
             let _ = process.kill();
             let _ = process.wait();
         }
     }
 }
 
-/// Starts a server, and returns with the line in which it says where it listens.
+/// Starts a server, and returns the line in which it prints where it listens.
 fn started(command: &mut Command) -> Result<(Child, String)> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut process = command

@@ -1,23 +1,23 @@
 //! A user of the visit counter.
 
 use anyhow::{Result, ensure};
+use contenders::welcome;
 use serde_json::{Value as Json, json};
 
 use crate::runtime_api::{Environment, Turn};
 
 const SKILL_ID: &str = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000";
 
-/// Somebody who visits, and who knows how often.
+/// Somebody who opens the skill again and again, and counts how often.
 pub struct User {
     id: String,
     visits: u64,
-    /// What the skill wants to be told again in the session; `None` where each visit opens a
-    /// session of its own.
+    /// The session's attributes; `None` where each visit opens a session of its own.
     session: Option<Json>,
 }
 
 impl User {
-    /// Somebody who was not here before.
+    /// Somebody who has not opened the skill before.
     #[must_use]
     pub fn new(id: &str) -> User {
         // An endpoint that the environment names may remember an earlier run.
@@ -37,10 +37,12 @@ impl User {
         self
     }
 
-    /// Opens the skill so often, each time after the last answer, and checks that it counted.
+    /// Opens the skill `number` times, each time after the last answer, and checks each answer's
+    /// count.
     ///
     /// # Errors
-    /// Fails when the skill does, or counts wrongly.
+    /// Fails when a turn does, and when an answer has another count or ends the session of
+    /// [`in_one_session`](User::in_one_session).
     pub fn turns(&mut self, environment: &mut Environment, number: usize) -> Result<Vec<Turn>> {
         let turns = (0..number).map(|_| {
             let turn = environment.turn(self.event(self.visits + 1)?)?;
@@ -83,14 +85,11 @@ impl User {
         }))?)
     }
 
-    /// What the skill answered, which must say how many visits there were.
+    /// The skill's answer, which must say how many visits there were.
     fn check(&self, turn: &Turn) -> Result<Json> {
         let answer: Json = serde_json::from_slice(&turn.answer)?;
         let said = answer["response"]["outputSpeech"]["ssml"].as_str();
-        let expected = match self.visits {
-            1 => "Welcome! This is your first visit.".to_owned(),
-            visits => format!("Welcome back! This is visit {visits}."),
-        };
+        let expected = welcome(self.visits);
         ensure!(
             said.is_some_and(|said| said.contains(&expected)),
             "{}: {answer} instead of {expected}",
