@@ -25,8 +25,8 @@ use alexa_skill::{BoxError, Persistent, Response, Skill};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
-use bench::cores::{Awake, Cores, Role};
-use bench::machine::Machine;
+use bench::cores::{self, Cores, Role};
+use bench::machine;
 use bench::record::Table;
 use bench::statistics::{PERCENTILES, percentiles};
 use contenders::{sdk_alone, std_only};
@@ -102,26 +102,22 @@ impl ConditionalVisits {
         let user = AttributeValue::S("same".into());
         let get = self.client.get_item().table_name(&self.table);
         let get = get.key("userId", user.clone()).consistent_read(true);
-        let mut item = get.send().await?.item.unwrap_or_default();
-        let read = item.clone();
+        let item = get.send().await?.item.unwrap_or_default();
         self.round += 1;
         let round = AttributeValue::N(self.round.to_string());
         let attributes = HashMap::from([("count".to_owned(), round.clone())]);
         let request_id = format!("amzn1.echo-api.request.{:032}", self.round);
-        let earlier = vec![0; 8 * self.round.saturating_sub(1).min(32)];
-        item.insert("userId".into(), user);
-        item.insert("mapAttr".into(), AttributeValue::M(attributes));
-        item.insert("version".into(), round);
-        item.insert("requestId".into(), AttributeValue::S(request_id));
-        item.insert(
-            "earlierRequests".into(),
-            AttributeValue::B(Blob::new(earlier)),
-        );
+        let earlier = Blob::new(vec![0; 8 * self.round.saturating_sub(1).min(32)]);
         let put = self.client.put_item().table_name(&self.table);
         let put = put
-            .set_item(Some(item))
+            .set_item(Some(item.clone()))
+            .item("userId", user)
+            .item("mapAttr", AttributeValue::M(attributes))
+            .item("version", round)
+            .item("requestId", AttributeValue::S(request_id))
+            .item("earlierRequests", AttributeValue::B(earlier))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        let put = match (read.get("version"), read.get("requestId")) {
+        let put = match (item.get("version"), item.get("requestId")) {
             (Some(version), Some(request)) => put
                 .condition_expression("#version = :version AND #request = :request")
                 .expression_attribute_names("#version", "version")
@@ -139,8 +135,7 @@ impl ConditionalVisits {
 async fn main() -> Result<(), BoxError> {
     let rounds = std::env::args().find_map(|argument| argument.parse().ok());
     let rounds = rounds.unwrap_or(ROUNDS).max(1);
-    let machine = Machine::current()?;
-    let awake = Awake::keep();
+    let awake = cores::keep_awake();
     Cores::Dedicated.pin(Role::Others)?;
     let local = LocalDynamoDb::embedded()?;
     Cores::Dedicated.pin(Role::Measured)?;
@@ -184,8 +179,8 @@ async fn main() -> Result<(), BoxError> {
         }
         session.keep(&answer)?;
     }
-    println!("{}", machine.described(&["rustc"]));
-    let cores = Cores::Dedicated.described(awake.as_ref());
+    println!("{}", machine::description(&["rustc"]));
+    let cores = Cores::Dedicated.described(awake);
     println!("{rounds} rounds, in one process\n{cores}\n");
     let mut table = Table::new("Warm", &PERCENTILES);
     for (name, times) in NAMES.iter().zip(times) {

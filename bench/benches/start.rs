@@ -5,13 +5,13 @@
 //! `cargo bench -p bench --bench start > bench/benches/results/start.txt`.
 
 use anyhow::Result;
-use bench::contender::Contender;
+use bench::contender::{START, STARTER};
 use bench::measurement::{Measurement, Repetitions, Transport};
 
 fn main() -> Result<()> {
-    let measurement = Measurement::new(&Contender::START, Repetitions::from_arguments())?;
+    let measurement = Measurement::new(&START, Repetitions::from_arguments())?;
     println!("{}", measurement.heading(&["rustc"]));
-    let starter = Contender::STARTER.name;
+    let starter = STARTER.name;
     let cold = measurement.cold("Cold, over HTTPS", Transport::Https)?;
     println!("\n{}", cold.with_ratio("to Rust", "both ms", starter));
     let (warm, memory) = measurement.warm("Warm, over HTTP", Transport::Http)?;

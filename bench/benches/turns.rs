@@ -7,44 +7,41 @@
 //! shows is written by `cargo bench -p bench --bench turns > bench/benches/results/turns.txt`.
 
 use anyhow::Result;
-use bench::contender::Contender;
+use bench::contender::{Contender, NODE, STD_ONLY, TURNS, WITHOUT_SDK};
 use bench::measurement::{Measurement, Repetitions, Transport};
 use bench::record::Table;
 
+const TO_NODE: (&str, Contender) = ("to Node", NODE);
+const TO_HAND: (&str, Contender) = ("to hand", WITHOUT_SDK);
+const TO_STD: (&str, Contender) = ("to std", STD_ONLY);
+
 fn main() -> Result<()> {
-    let measurement = Measurement::new(&Contender::TURNS, Repetitions::from_arguments())?;
+    let measurement = Measurement::new(&TURNS, Repetitions::from_arguments())?;
     println!("{}", measurement.heading(&["rustc", "node", "python3"]));
-    for (title, transport) in [
-        ("Cold, over HTTP", Transport::Http),
-        ("Cold, over HTTPS", Transport::Https),
-    ] {
-        let cold = measurement.cold(title, transport)?;
-        let cold = cold.with_ratio("to Node", "both ms", Contender::NODE.name);
-        println!("\n{cold}");
-    }
+    let cold = measurement.cold("Cold, over HTTP", Transport::Http)?;
+    print(cold, "both ms", &[TO_NODE]);
+    let cold = measurement.cold("Cold, over HTTPS", Transport::Https)?;
+    print(cold, "both ms", &[TO_NODE]);
     let (warm, memory) = measurement.warm("Warm, over HTTP", Transport::Http)?;
-    println!("\n{}", to_std(to_node_and_hand(warm)));
+    print(warm, "p50 us", &[TO_NODE, TO_HAND, TO_STD]);
     let (warm, _) = measurement.warm("Warm, over HTTPS", Transport::Https)?;
-    println!("\n{}", to_node_and_hand(warm));
+    print(warm, "p50 us", &[TO_NODE, TO_HAND]);
     let (warm, _) = measurement.warm("Warm, 1 ms away", Transport::DelayedHttp)?;
-    println!("\n{}", to_std(to_node_and_hand(warm)));
+    print(warm, "p50 us", &[TO_NODE, TO_HAND, TO_STD]);
     if let Some(measurement) = measurement.on_dynamodb_local()? {
         let (warm, _) = measurement.warm("Warm, on DynamoDB Local", Transport::Http)?;
-        println!("\n{}", to_std(to_node_and_hand(warm)));
+        print(warm, "p50 us", &[TO_NODE, TO_HAND, TO_STD]);
     }
-    let on_all_cores = measurement.on_all_cores()?;
-    println!("\n{}", on_all_cores.throughput(&[1, 8, 64])?);
-    let memory = memory.with_ratio("to Node", "MB", Contender::NODE.name);
-    println!("\n{memory}\n\n{}", measurement.packages()?);
+    println!("\n{}", measurement.on_all_cores()?.throughput(&[1, 8, 64])?);
+    print(memory, "MB", &[TO_NODE]);
+    println!("\n{}", measurement.packages()?);
     Ok(())
 }
 
-fn to_node_and_hand(table: Table) -> Table {
-    table
-        .with_ratio("to Node", "p50 us", Contender::NODE.name)
-        .with_ratio("to hand", "p50 us", Contender::WITHOUT_SDK.name)
-}
-
-fn to_std(table: Table) -> Table {
-    table.with_ratio("to std", "p50 us", Contender::STD_ONLY.name)
+/// With a column of ratios to each of the rows named.
+fn print(table: Table, column: &str, to: &[(&str, Contender)]) {
+    let table = to.iter().fold(table, |table, (title, contender)| {
+        table.with_ratio(title, column, contender.name)
+    });
+    println!("\n{table}");
 }

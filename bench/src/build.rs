@@ -21,80 +21,68 @@ pub struct Build {
 }
 
 impl Build {
-    /// The embedded DynamoDB in a process of its own.
-    pub(crate) const ENDPOINT: Build = Build::of("bench", "endpoint");
-
     /// The visit counter as a reader copies and deploys it.
-    pub(crate) const STARTER: Build = Build::of("visit-counter", "visit-counter");
+    pub(crate) const STARTER: Build = Build {
+        package: "visit-counter",
+        binary: "visit-counter",
+        feature: None,
+        config: None,
+        variable: None,
+        target: None,
+    };
+
+    /// The embedded DynamoDB in a process of its own.
+    pub(crate) const ENDPOINT: Build = Build {
+        package: "bench",
+        binary: "endpoint",
+        ..Build::STARTER
+    };
 
     /// The program `binary` of the package `contenders`, whose feature has the same name.
     pub(crate) const fn contender(binary: &'static str) -> Build {
         Build {
-            feature: Some(binary),
-            ..Build::of("contenders", binary)
-        }
-    }
-
-    const fn of(package: &'static str, binary: &'static str) -> Build {
-        Build {
-            package,
+            package: "contenders",
             binary,
-            feature: None,
-            config: None,
-            variable: None,
-            target: None,
+            feature: Some(binary),
+            ..Build::STARTER
         }
-    }
-}
-
-/// Builds programs beside the benchmark's own build.
-///
-/// One at a time: in one build, packages share the features that each asks for.
-pub struct Builder {
-    target: PathBuf,
-}
-
-/// The folder of this package.
-pub(crate) fn folder() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-impl Builder {
-    /// Finds the target folder.
-    ///
-    /// # Errors
-    /// Fails when the benchmark that runs is in no target folder.
-    pub fn new() -> Result<Builder> {
-        let benchmark = std::env::current_exe()?;
-        let target = benchmark.ancestors().nth(3).context("no target folder")?;
-        let target = target.to_owned();
-        Ok(Builder { target })
     }
 
     /// Where the program is, once it was built.
-    #[must_use]
-    pub fn program(&self, build: &Build) -> PathBuf {
-        self.target(build).join("release").join(build.binary)
-    }
-
-    /// Builds the program.
     ///
     /// # Errors
-    /// Fails when Cargo does.
-    pub fn build(&self, build: &Build) -> Result<()> {
+    /// Fails when the benchmark that runs is in no target folder.
+    pub fn program(&self) -> Result<PathBuf> {
+        Ok(self.target()?.join("release").join(self.binary))
+    }
+
+    /// Builds the program. Build one at a time: in one build, packages share the features that each
+    /// asks for.
+    ///
+    /// # Errors
+    /// Fails when Cargo does, and when the benchmark that runs is in no target folder.
+    pub fn build(&self) -> Result<()> {
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args(["build", "--quiet", "--release"]);
-        cargo.args(["--package", build.package, "--bin", build.binary]);
-        cargo.args(build.feature.iter().flat_map(|it| ["--features", it]));
-        cargo.args(build.config.iter().flat_map(|it| ["--config", it]));
-        cargo.envs(build.variable);
-        cargo.env("CARGO_TARGET_DIR", self.target(build));
+        cargo.args(["--package", self.package, "--bin", self.binary]);
+        cargo.args(self.feature.iter().flat_map(|it| ["--features", it]));
+        cargo.args(self.config.iter().flat_map(|it| ["--config", it]));
+        cargo.envs(self.variable);
+        cargo.env("CARGO_TARGET_DIR", self.target()?);
         cargo.current_dir(folder());
         ensure!(cargo.status()?.success(), "{cargo:?} failed");
         Ok(())
     }
 
-    fn target(&self, build: &Build) -> PathBuf {
-        self.target.join(build.target.unwrap_or_default())
+    /// Beside the benchmark's own build, or a folder in there.
+    fn target(&self) -> Result<PathBuf> {
+        let benchmark = std::env::current_exe()?;
+        let target = benchmark.ancestors().nth(3).context("no target folder")?;
+        Ok(target.join(self.target.unwrap_or_default()))
     }
+}
+
+/// The folder of this package.
+pub(crate) fn folder() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
 }

@@ -3,8 +3,9 @@
 //! A turn is a sequence of messages between processes. If the kernel moves these from core to core,
 //! or has to wake a core for a message, the same turn can take twice the time.
 
-use std::fs::{File, OpenOptions};
-use std::io;
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::mem;
 use std::process::{Child, Command};
 
 /// Where the program that is measured runs, and where the others.
@@ -53,18 +54,28 @@ impl Cores {
         child
     }
 
-    /// What the record says of it.
+    /// What the record says of it, and of the cores that are kept awake or not.
     #[must_use]
-    pub fn described(self, awake: Option<&Awake>) -> String {
+    pub fn described(self, awake: bool) -> String {
         let place = match self {
             Cores::Dedicated if cfg!(target_os = "linux") => "each on a core of its own",
             _ => "all run on all cores",
         };
         match awake {
-            Some(_) => format!("{place}, and no core sleeps"),
-            None => format!("{place}, and cores may sleep"),
+            true => format!("{place}, and no core sleeps"),
+            false => format!("{place}, and cores may sleep"),
         }
     }
+}
+
+/// How many cores this process had before anything was pinned.
+#[must_use]
+pub fn number() -> usize {
+    #[cfg(target_os = "linux")]
+    let number = affinity::all().count() as usize;
+    #[cfg(not(target_os = "linux"))]
+    let number = std::thread::available_parallelism().map_or(1, usize::from);
+    number
 }
 
 #[cfg(target_os = "linux")]
@@ -85,7 +96,7 @@ mod affinity {
     /// The first core.
     pub(super) fn own() -> CpuSet {
         let mut own = CpuSet::new();
-        if let Some(first) = (0..CpuSet::MAX_CPU).find(|core| ALL.is_set(*core)) {
+        if let Some(first) = first() {
             own.set(first);
         }
         own
@@ -93,14 +104,15 @@ mod affinity {
 
     /// All cores but the first; that one too where there is no other.
     pub(super) fn others() -> CpuSet {
-        if ALL.count() < 2 {
-            return *ALL;
-        }
-        let (mut others, own) = (*ALL, own());
-        for core in (0..CpuSet::MAX_CPU).filter(|core| own.is_set(*core)) {
-            others.unset(core);
+        let mut others = *ALL;
+        if let Some(first) = first().filter(|_| ALL.count() > 1) {
+            others.unset(first);
         }
         others
+    }
+
+    fn first() -> Option<usize> {
+        (0..CpuSet::MAX_CPU).find(|core| ALL.is_set(*core))
     }
 
     pub(super) fn set(cores: &CpuSet) -> io::Result<()> {
@@ -108,21 +120,17 @@ mod affinity {
     }
 }
 
-/// Keeps all cores awake until it is dropped.
-pub struct Awake {
-    /// The kernel reads from it how long a core may take to wake up, as long as it is open.
-    _latency: File,
-}
-
-impl Awake {
-    /// `None` where the kernel cannot be asked: it is no Linux, or the user is not root.
-    #[must_use]
-    pub fn keep() -> Option<Awake> {
-        let mut latency = OpenOptions::new();
-        let mut latency = latency.write(true).open("/dev/cpu_dma_latency").ok()?;
-        io::Write::write_all(&mut latency, &0_i32.to_ne_bytes()).ok()?;
-        Some(Awake { _latency: latency })
-    }
+/// Keeps all cores awake until this process ends; `false` where the kernel cannot be asked, since
+/// this is no Linux or the user is not root.
+#[must_use]
+pub fn keep_awake() -> bool {
+    let latency = OpenOptions::new().write(true).open("/dev/cpu_dma_latency");
+    latency.is_ok_and(|mut latency| {
+        let written = latency.write_all(&0_i32.to_ne_bytes());
+        // As long as the file is open, the kernel takes from it how long a core may need to wake up.
+        mem::forget(latency);
+        written.is_ok()
+    })
 }
 
 #[cfg(all(test, target_os = "linux"))]

@@ -5,13 +5,15 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result};
 
-use crate::build::{Build, Builder, folder};
+use crate::build::{Build, folder};
 
 /// A DynamoDB on this machine. One that was started here is killed when this is dropped, and runs on
 /// the cores of the thread that started it.
 pub struct Endpoint {
-    name: &'static str,
-    url: String,
+    /// What the record calls it.
+    pub name: &'static str,
+    /// Where it listens.
+    pub url: String,
     process: Option<Child>,
 }
 
@@ -20,7 +22,7 @@ impl Endpoint {
     ///
     /// # Errors
     /// Fails when it was not built, or cannot be started.
-    pub fn start(builder: &Builder) -> Result<Endpoint> {
+    pub fn start() -> Result<Endpoint> {
         if let Ok(url) = std::env::var("AWS_ENDPOINT_URL_DYNAMODB") {
             return Ok(Endpoint {
                 name: "the DynamoDB at AWS_ENDPOINT_URL_DYNAMODB",
@@ -28,7 +30,7 @@ impl Endpoint {
                 process: None,
             });
         }
-        let (process, url) = started(&mut Command::new(builder.program(&Build::ENDPOINT)))?;
+        let (process, url) = started(&mut Command::new(Build::ENDPOINT.program()?))?;
         Ok(Endpoint {
             name: "the embedded DynamoDB",
             url,
@@ -63,22 +65,10 @@ impl Endpoint {
         }))
     }
 
-    /// Where it listens.
-    #[must_use]
-    pub fn url(&self) -> &str {
-        &self.url
-    }
-
-    /// The same without the scheme.
+    /// Where it listens, without the scheme.
     #[must_use]
     pub fn address(&self) -> &str {
         self.url.trim_start_matches("http://").trim_end_matches('/')
-    }
-
-    /// What the record calls it.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        self.name
     }
 }
 

@@ -1,7 +1,6 @@
 //! The measurements. Contenders take turns, so that what else the machine does affects all of them
 //! alike.
 
-use std::rc::Rc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -9,14 +8,14 @@ use anyhow::{Context, Result};
 use contenders::TABLE;
 use contenders::std_only::Visits;
 
-use crate::build::{Build, Builder};
+use crate::build::Build;
 use crate::contender::Contender;
-use crate::cores::{Awake, Cores, Role};
+use crate::cores::{self, Cores, Role};
 use crate::delay_proxy;
 use crate::endpoint::Endpoint;
-use crate::machine::Machine;
+use crate::machine;
 use crate::record::Table;
-use crate::runtime_api::{Environment, Turn};
+use crate::runtime_api::Environment;
 use crate::statistics::{PERCENTILES, median, percentiles};
 use crate::tls_proxy::TlsProxy;
 use crate::user::User;
@@ -37,7 +36,6 @@ pub struct Repetitions {
 }
 
 impl Repetitions {
-    /// For a record.
     const FULL: Repetitions = Repetitions {
         starts: 11,
         rounds: 11,
@@ -46,7 +44,6 @@ impl Repetitions {
         concurrent_turns: 960,
     };
 
-    /// To see that all of it works.
     const QUICK: Repetitions = Repetitions {
         starts: 1,
         rounds: 1,
@@ -55,12 +52,14 @@ impl Repetitions {
         concurrent_turns: 64,
     };
 
-    /// Few with the argument `quick`, and enough for a record without it.
+    /// Enough for a record; with the argument `quick`, enough to see that all of it works.
     #[must_use]
     pub fn from_arguments() -> Repetitions {
-        match std::env::args().any(|argument| argument == "quick") {
-            true => Repetitions::QUICK,
-            false => Repetitions::FULL,
+        let quick = std::env::args().any(|argument| argument == "quick");
+        if quick {
+            Repetitions::QUICK
+        } else {
+            Repetitions::FULL
         }
     }
 }
@@ -77,33 +76,20 @@ pub enum Transport {
 }
 
 /// What does not depend on the endpoint.
+#[derive(Clone)]
 struct Setup {
     repetitions: Repetitions,
-    builder: Builder,
     contenders: Vec<Contender>,
-    machine: Machine,
-    awake: Option<Awake>,
+    awake: bool,
 }
 
 /// Contenders, and the DynamoDB that they share.
 pub struct Measurement {
-    setup: Rc<Setup>,
+    setup: Setup,
     cores: Cores,
     endpoint: Endpoint,
     delayed_url: String,
     tls: TlsProxy,
-}
-
-/// A contender's process and its only user.
-struct Running {
-    environment: Environment,
-    user: User,
-}
-
-impl Running {
-    fn turns(&mut self, number: usize) -> Result<Vec<Turn>> {
-        self.user.turns(&mut self.environment, number)
-    }
 }
 
 impl Measurement {
@@ -113,28 +99,25 @@ impl Measurement {
     /// Fails when one cannot be built, when the endpoint cannot be started, and when the table cannot
     /// be created.
     pub fn new(contenders: &[Contender], repetitions: Repetitions) -> Result<Measurement> {
-        let builder = Builder::new()?;
         let (contenders, missing): (Vec<_>, Vec<_>) = contenders
             .iter()
             .copied()
             .partition(Contender::is_installed);
         for contender in &contenders {
-            contender.build(&builder)?;
+            contender.build()?;
         }
         for Contender { name, .. } in missing {
             eprintln!("{name} is not installed");
         }
-        builder.build(&Build::ENDPOINT)?;
+        Build::ENDPOINT.build()?;
         let setup = Setup {
             repetitions,
-            builder,
             contenders,
-            machine: Machine::current()?,
-            awake: Awake::keep(),
+            awake: cores::keep_awake(),
         };
         Cores::Dedicated.pin(Role::Others)?;
-        let endpoint = Endpoint::start(&setup.builder)?;
-        Measurement::on(endpoint, Cores::Dedicated, Rc::new(setup))
+        let endpoint = Endpoint::start()?;
+        Measurement::on(endpoint, Cores::Dedicated, setup)
     }
 
     /// The same contenders on AWS's DynamoDB Local; `None` where it is not installed.
@@ -144,7 +127,7 @@ impl Measurement {
     pub fn on_dynamodb_local(&self) -> Result<Option<Measurement>> {
         self.cores.pin(Role::Others)?;
         Endpoint::dynamodb_local()?
-            .map(|endpoint| Measurement::on(endpoint, self.cores, Rc::clone(&self.setup)))
+            .map(|endpoint| Measurement::on(endpoint, self.cores, self.setup.clone()))
             .transpose()
     }
 
@@ -154,11 +137,11 @@ impl Measurement {
     /// Fails when the endpoint cannot be started, and when the table cannot be created.
     pub fn on_all_cores(&self) -> Result<Measurement> {
         Cores::Shared.pin(Role::Others)?;
-        let endpoint = Endpoint::start(&self.setup.builder)?;
-        Measurement::on(endpoint, Cores::Shared, Rc::clone(&self.setup))
+        let endpoint = Endpoint::start()?;
+        Measurement::on(endpoint, Cores::Shared, self.setup.clone())
     }
 
-    fn on(endpoint: Endpoint, cores: Cores, setup: Rc<Setup>) -> Result<Measurement> {
+    fn on(endpoint: Endpoint, cores: Cores, setup: Setup) -> Result<Measurement> {
         let mut visits = Visits::connect(endpoint.address(), TABLE)?;
         visits.create_table()?;
         // What of the endpoint is slow at first should be so for none of the contenders; one in
@@ -181,23 +164,21 @@ impl Measurement {
         contender: &Contender,
         transport: Transport,
         user: &str,
-    ) -> Result<(Running, Duration)> {
+    ) -> Result<(User, Duration)> {
         let url = match transport {
-            Transport::Http => self.endpoint.url(),
+            Transport::Http => &self.endpoint.url,
             Transport::Https => &self.tls.url,
             Transport::DelayedHttp => &self.delayed_url,
         };
-        let mut command = contender.command(&self.setup.builder, url);
+        let mut command = contender.command(url)?;
         if transport == Transport::Https {
             self.tls.trust(&mut command, contender.roots);
         }
-        let (environment, time) =
-            Environment::start(&mut command, self.cores).context(contender.name)?;
-        let mut user = User::new(&format!("{user}-{transport:?}-{}", contender.name));
-        if contender.carries {
-            user = user.in_one_session();
-        }
-        Ok((Running { environment, user }, time))
+        let started = Environment::start(&mut command, self.cores);
+        let (environment, time) = started.context(contender.name)?;
+        let user = format!("{user}-{transport:?}-{}", contender.name);
+        let user = User::new(environment, &user, contender.carries);
+        Ok((user, time))
     }
 
     /// The contenders that can be measured, in the record's order.
@@ -219,8 +200,8 @@ impl Measurement {
         for round in 0..=self.setup.repetitions.starts {
             for (contender, times) in contenders.iter().zip(&mut times) {
                 let user = format!("cold-{round}");
-                let (mut running, start) = self.start(contender, transport, &user)?;
-                let turn = running.turns(1)?.remove(0).time;
+                let (mut user, start) = self.start(contender, transport, &user)?;
+                let turn = user.turns(1)?.remove(0).time;
                 if round > 0 {
                     for (times, time) in times.iter_mut().zip([start, turn, start + turn]) {
                         times.push(time.as_secs_f64() * 1e3);
@@ -242,29 +223,24 @@ impl Measurement {
     /// Fails when a contender does.
     pub fn warm(&self, title: &str, transport: Transport) -> Result<(Table, Table)> {
         self.cores.pin(Role::Others)?;
-        let Repetitions {
-            rounds,
-            warm_up,
-            turns,
-            ..
-        } = self.setup.repetitions;
+        let repetitions = self.setup.repetitions;
         let contenders = self.contenders(transport, |it| it.warm);
         let warmed_up = contenders.iter().map(|contender| {
-            let (mut running, _) = self.start(contender, transport, "warm")?;
-            running.turns(warm_up)?;
-            Ok(running)
+            let (mut user, _) = self.start(contender, transport, "warm")?;
+            user.turns(repetitions.warm_up)?;
+            Ok(user)
         });
-        let mut running = warmed_up.collect::<Result<Vec<_>>>()?;
-        let mut times = vec![Vec::new(); running.len()];
+        let mut users = warmed_up.collect::<Result<Vec<_>>>()?;
+        let mut times = vec![Vec::new(); users.len()];
         let mut times_of_calls = Vec::new();
         let mut visits = Visits::connect(self.endpoint.address(), TABLE)?;
-        for _ in 0..rounds {
-            for (running, times) in running.iter_mut().zip(&mut times) {
-                let turns = running.turns(turns)?;
+        for _ in 0..repetitions.rounds {
+            for (user, times) in users.iter_mut().zip(&mut times) {
+                let turns = user.turns(repetitions.turns)?;
                 times.push(turns.iter().map(|turn| turn.time).collect::<Vec<_>>());
             }
             if transport == Transport::Http {
-                let calls = (0..turns).map(|_| {
+                let calls = (0..repetitions.turns).map(|_| {
                     let start = Instant::now();
                     visits.count("calls")?;
                     Ok(start.elapsed())
@@ -274,9 +250,9 @@ impl Measurement {
         }
         let mut warm = Table::new(title, &PERCENTILES);
         let mut memory = Table::new("Peak memory", &["MB"]);
-        for ((contender, running), rounds) in contenders.iter().zip(&running).zip(&times) {
+        for ((contender, user), rounds) in contenders.iter().zip(&users).zip(&times) {
             warm.add(contender.name, percentiles(rounds));
-            let bytes = running.environment.peak_memory();
+            let bytes = user.environment.peak_memory();
             memory.add(contender.name, vec![bytes.map(|bytes| bytes as f64 / 1e6)]);
         }
         if !times_of_calls.is_empty() {
@@ -292,7 +268,7 @@ impl Measurement {
     pub fn packages(&self) -> Result<Table> {
         let mut sizes = Table::new("Package", &["zip MB"]);
         for contender in &self.setup.contenders {
-            let bytes = contender.package_size(&self.setup.builder)?;
+            let bytes = contender.package_size()?;
             sizes.add(contender.name, vec![bytes.map(|bytes| bytes as f64 / 1e6)]);
         }
         Ok(sizes)
@@ -316,21 +292,19 @@ impl Measurement {
         Ok(table)
     }
 
-    fn rate(&self, contender: &Contender, users: usize) -> Result<f64> {
-        let started = (0..users).map(|user| {
-            let user = format!("{user}-of-{users}");
-            let (mut running, _) = self.start(contender, Transport::Http, &user)?;
-            running.turns(5)?;
-            Ok(running)
+    fn rate(&self, contender: &Contender, number: usize) -> Result<f64> {
+        let started = (0..number).map(|user| {
+            let user = format!("{user}-of-{number}");
+            let (mut user, _) = self.start(contender, Transport::Http, &user)?;
+            user.turns(5)?;
+            Ok(user)
         });
-        let mut started = started.collect::<Result<Vec<_>>>()?;
-        let turns = self.setup.repetitions.concurrent_turns / users;
+        let mut users = started.collect::<Result<Vec<_>>>()?;
+        let turns = self.setup.repetitions.concurrent_turns / number;
         let start = Instant::now();
         thread::scope(|scope| {
-            let turn = |running: &mut Running| running.turns(turns).map(drop);
-            let threads = started
-                .iter_mut()
-                .map(|running| scope.spawn(move || turn(running)));
+            let users = users.iter_mut();
+            let threads = users.map(|user| scope.spawn(move || user.turns(turns).map(drop)));
             let threads: Vec<_> = threads.collect();
             threads
                 .into_iter()
@@ -339,23 +313,21 @@ impl Measurement {
                     Err(panic) => std::panic::resume_unwind(panic),
                 })
         })?;
-        Ok((turns * users) as f64 / start.elapsed().as_secs_f64())
+        Ok((turns * number) as f64 / start.elapsed().as_secs_f64())
     }
 
     /// When and on what this was measured, and with which versions of `programs`.
     #[must_use]
     pub fn heading(&self, programs: &[&str]) -> String {
-        let Repetitions {
-            starts,
-            rounds,
-            turns,
-            ..
-        } = self.setup.repetitions;
+        let setup = &self.setup;
+        let machine = machine::description(programs);
+        let cores = self.cores.described(setup.awake);
         format!(
-            "{}\non {}\n{starts} starts, {rounds} rounds of {turns} turns; medians\n{}",
-            self.setup.machine.described(programs),
-            self.endpoint.name(),
-            self.cores.described(self.setup.awake.as_ref()),
+            "{machine}\non {}\n{} starts, {} rounds of {} turns; medians\n{cores}",
+            self.endpoint.name,
+            setup.repetitions.starts,
+            setup.repetitions.rounds,
+            setup.repetitions.turns,
         )
     }
 }

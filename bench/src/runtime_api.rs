@@ -46,7 +46,7 @@ enum Progress {
 /// What the connections of one runtime share.
 struct Shared {
     events: Mutex<Receiver<Vec<u8>>>,
-    progress: Mutex<Sender<Progress>>,
+    progress: Sender<Progress>,
     began: Mutex<Option<Instant>>,
 }
 
@@ -63,7 +63,7 @@ impl Environment {
         let (reported, progress) = channel();
         let shared = Arc::new(Shared {
             events: Mutex::new(to_send),
-            progress: Mutex::new(reported),
+            progress: reported,
             began: Mutex::new(None),
         });
         thread::spawn(move || accept(&listener, &shared));
@@ -152,7 +152,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
 impl Shared {
     fn report(&self, progress: Progress) {
         // Nobody listens once the environment is dropped.
-        let _ = lock(&self.progress).send(progress);
+        let _ = self.progress.send(progress);
     }
 }
 

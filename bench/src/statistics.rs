@@ -5,10 +5,8 @@ use std::time::Duration;
 /// The names of the columns that [`percentiles`] fills.
 pub const PERCENTILES: [&str; 3] = ["p50 us", "p90 us", "p99 us"];
 
-/// The percentiles 50, 90 and 99 of each round, and of the rounds the median: in microseconds.
-///
-/// # Panics
-/// Where a round has no times, or there is no round.
+/// The percentiles 50, 90 and 99 of each round, and of the rounds the median: in microseconds. There
+/// is at least one round, and each has at least one time.
 #[must_use]
 pub fn percentiles(rounds: &[Vec<Duration>]) -> Vec<Option<f64>> {
     let percentile = |percent: usize| {
@@ -23,12 +21,8 @@ pub fn percentiles(rounds: &[Vec<Duration>]) -> Vec<Option<f64>> {
     [50, 90, 99].map(percentile).to_vec()
 }
 
-/// The median.
-///
-/// # Panics
-/// Where there are no values.
-#[must_use]
-pub fn median(mut values: Vec<f64>) -> f64 {
+/// The median of one or more values.
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_unstable_by(f64::total_cmp);
     values[values.len() / 2]
 }

@@ -2,6 +2,7 @@
 //! DynamoDB has none.
 
 use std::fs;
+use std::io;
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::Command;
@@ -66,12 +67,11 @@ impl TlsProxy {
         let system = system.map_or_else(|| Ok(String::new()), fs::read_to_string)?;
         fs::write(&system_and_root, system + &issuer.pem())?;
 
-        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        listener.set_nonblocking(true)?;
-        let url = format!("https://{}", listener.local_addr()?);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_io()
             .build()?;
+        let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
+        let url = format!("https://{}", listener.local_addr()?);
         let address = address.to_owned();
         thread::spawn(move || runtime.block_on(serve(listener, acceptor, address)));
         Ok(TlsProxy {
@@ -88,18 +88,13 @@ impl TlsProxy {
             Roots::Proxy => &self.root,
         };
         command.env("SSL_CERT_FILE", file.path());
-        command.env("AWS_CA_BUNDLE", self.system_and_root.path());
-        // Node.js brings the system's.
+        command.env("AWS_CA_BUNDLE", file.path());
+        // Node.js brings root certificates of its own, and this adds to them.
         command.env("NODE_EXTRA_CA_CERTS", self.root.path());
     }
 }
 
-async fn serve(
-    listener: std::net::TcpListener,
-    acceptor: TlsAcceptor,
-    address: String,
-) -> std::io::Result<()> {
-    let listener = TcpListener::from_std(listener)?;
+async fn serve(listener: TcpListener, acceptor: TlsAcceptor, address: String) -> io::Result<()> {
     loop {
         let (stream, _) = listener.accept().await?;
         let (acceptor, address) = (acceptor.clone(), address.clone());

@@ -10,6 +10,8 @@ const SKILL_ID: &str = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000";
 
 /// Somebody who opens the skill again and again, and counts how often.
 pub struct User {
+    /// The only one that answers this user, and answers nobody else.
+    pub environment: Environment,
     id: String,
     visits: u64,
     /// The session's attributes; `None` where each visit opens a session of its own.
@@ -17,35 +19,30 @@ pub struct User {
 }
 
 impl User {
-    /// Somebody who has not opened the skill before.
+    /// Somebody who has not opened the skill before, and whose visits are `in_one_session` or each in
+    /// a session of its own.
     #[must_use]
-    pub fn new(id: &str) -> User {
+    pub fn new(environment: Environment, id: &str, in_one_session: bool) -> User {
         // An endpoint that the environment names may remember an earlier run.
         let run = std::process::id();
         let id = format!("amzn1.ask.account.{run}.{}", id.replace([' ', ','], "-"));
         User {
+            environment,
             id,
             visits: 0,
-            session: None,
+            session: in_one_session.then(|| json!({})),
         }
-    }
-
-    /// Makes all that follows one session.
-    #[must_use]
-    pub fn in_one_session(mut self) -> User {
-        self.session = Some(json!({}));
-        self
     }
 
     /// Opens the skill `number` times, each time after the last answer, and checks each answer's
     /// count.
     ///
     /// # Errors
-    /// Fails when a turn does, and when an answer has another count or ends the session of
-    /// [`in_one_session`](User::in_one_session).
-    pub fn turns(&mut self, environment: &mut Environment, number: usize) -> Result<Vec<Turn>> {
+    /// Fails when a turn does, and when an answer has another count or ends the one session.
+    pub fn turns(&mut self, number: usize) -> Result<Vec<Turn>> {
         let turns = (0..number).map(|_| {
-            let turn = environment.turn(self.event(self.visits + 1)?)?;
+            let event = self.event(self.visits + 1)?;
+            let turn = self.environment.turn(event)?;
             self.visits += 1;
             let answer = self.check(&turn)?;
             if let Some(session) = &mut self.session {

@@ -1,6 +1,6 @@
 //! What the chapter "Where the time of a turn goes" says of the records.
 
-use bench::contender::Contender;
+use bench::contender::{self, *};
 use bench::figure::{self, Theme};
 use bench::record::{self, Table};
 use snapbox::{Assert, file};
@@ -46,7 +46,7 @@ fn a_record_without_a_table_has_no_figure() {
 
 #[test]
 fn the_records_have_every_contender() {
-    for (record, contenders) in [(TURNS, Contender::TURNS), (START, Contender::START)] {
+    for (record, contenders) in [(TURNS, contender::TURNS), (START, contender::START)] {
         for contender in contenders {
             if contender.has_tls && contender.cold {
                 assert!(value(record, "Cold, over HTTPS", contender, "both ms") > 0.0);
@@ -65,71 +65,50 @@ fn the_records_have_every_contender() {
 fn the_chapter_says_what_the_records_say() {
     let turns = |title, contender, column| value(TURNS, title, contender, column);
     let cold = |contender| turns("Cold, over HTTPS", contender, "both ms");
-    assert!(cold(Contender::NO_JITTER) * 25.0 < cold(Contender::NODE));
-    assert!(cold(Contender::NO_JITTER) * 5.0 < cold(Contender::STARTER));
+    assert!(cold(NO_JITTER) * 25.0 < cold(NODE));
+    assert!(cold(NO_JITTER) * 5.0 < cold(STARTER));
     let start = |contender| turns("Cold, over HTTPS", contender, "start ms");
-    assert!(start(Contender::NODE) * 2.0 > cold(Contender::NODE));
-    assert!(start(Contender::PYTHON) * 2.0 > cold(Contender::PYTHON));
+    assert!(start(NODE) * 2.0 > cold(NODE));
+    assert!(start(PYTHON) * 2.0 > cold(PYTHON));
     let warm = |contender| turns("Warm, over HTTP", contender, "p50 us");
-    let rust = warm(Contender::STARTER);
-    assert!((3.3..4.3).contains(&(warm(Contender::NODE) / rust)));
-    assert!((12.0..14.0).contains(&(warm(Contender::PYTHON) / rust)));
-    let without_sdk = warm(Contender::WITHOUT_SDK);
+    let rust = warm(STARTER);
+    assert!((3.3..4.3).contains(&(warm(NODE) / rust)));
+    assert!((12.0..14.0).contains(&(warm(PYTHON) / rust)));
+    let without_sdk = warm(WITHOUT_SDK);
     assert!((1.8..2.2).contains(&(rust / without_sdk)));
-    assert!((2.7..3.5).contains(&(rust / warm(Contender::STD_ONLY))));
+    assert!((2.7..3.5).contains(&(rust / warm(STD_ONLY))));
     let above = |contender| (warm(contender) - without_sdk) / (rust - without_sdk);
-    assert!((0.55..0.65).contains(&above(Contender::SDK_ALONE)));
-    assert!(warm(Contender::CARRY_IN_SESSION) > without_sdk);
+    assert!((0.55..0.65).contains(&above(SDK_ALONE)));
+    assert!(warm(CARRY_IN_SESSION) > without_sdk);
     for column in ["p50 us", "p99 us"] {
         let delayed = |contender| turns("Warm, 1 ms away", contender, column);
-        assert!(
-            delayed(Contender::STARTER) < 1.6 * delayed(Contender::WITHOUT_SDK),
-            "{column}"
-        );
-        assert!(
-            delayed(Contender::CARRY_IN_SESSION) < delayed(Contender::WITHOUT_SDK),
-            "{column}"
-        );
+        assert!(delayed(STARTER) < 1.6 * delayed(WITHOUT_SDK), "{column}");
+        assert!(delayed(CARRY_IN_SESSION) < delayed(WITHOUT_SDK), "{column}");
     }
     let delayed = |contender| turns("Warm, 1 ms away", contender, "p50 us");
-    assert!(
-        (1.05..1.15).contains(&(delayed(Contender::STARTER) / delayed(Contender::WITHOUT_SDK)))
-    );
-    assert!(
-        (0.5..0.65)
-            .contains(&(delayed(Contender::CARRY_IN_SESSION) / delayed(Contender::WITHOUT_SDK)))
-    );
+    assert!((1.05..1.15).contains(&(delayed(STARTER) / delayed(WITHOUT_SDK))));
+    assert!((0.5..0.65).contains(&(delayed(CARRY_IN_SESSION) / delayed(WITHOUT_SDK))));
     let local = |contender| turns("Warm, on DynamoDB Local", contender, "p50 us");
-    assert!((1.35..1.6).contains(&(local(Contender::STARTER) / local(Contender::WITHOUT_SDK))));
-    assert!(cold(Contender::WITHOUT_SDK) > 0.8 * cold(Contender::STARTER));
+    assert!((1.35..1.6).contains(&(local(STARTER) / local(WITHOUT_SDK))));
+    assert!(cold(WITHOUT_SDK) > 0.8 * cold(STARTER));
     let memory = |contender| turns("Peak memory", contender, "MB");
-    assert!(memory(Contender::STARTER) * 7.0 < memory(Contender::NODE));
+    assert!(memory(STARTER) * 7.0 < memory(NODE));
 
-    let rust = |title, column| value(START, title, Contender::STARTER, column);
+    let rust = |title, column| value(START, title, STARTER, column);
     let to_rust =
         |title, contender, column| value(START, title, contender, column) / rust(title, column);
-    assert!(to_rust("Cold, over HTTPS", Contender::RING, "both ms") < 0.2);
-    assert!(
-        to_rust(
-            "Cold, over HTTPS",
-            Contender::ONE_ROOT_CERTIFICATE,
-            "start ms"
-        ) < 1.0
-    );
-    assert!(to_rust("Peak memory", Contender::AWS_CONFIG, "MB") > 1.05);
-    assert!(to_rust("Package", Contender::AWS_CONFIG, "zip MB") > 1.05);
-    assert!(to_rust("Warm, over HTTP", Contender::MULTI_THREAD, "p50 us") > 1.05);
+    assert!(to_rust("Cold, over HTTPS", RING, "both ms") < 0.2);
+    assert!(to_rust("Cold, over HTTPS", ONE_ROOT_CERTIFICATE, "start ms") < 1.0);
+    assert!(to_rust("Peak memory", AWS_CONFIG, "MB") > 1.05);
+    assert!(to_rust("Package", AWS_CONFIG, "zip MB") > 1.05);
+    assert!(to_rust("Warm, over HTTP", MULTI_THREAD, "p50 us") > 1.05);
     let more = |contender| value(START, "Peak memory", contender, "MB") - rust("Peak memory", "MB");
-    assert!((0.85..0.9).contains(&to_rust("Warm, over HTTP", Contender::MIMALLOC, "p50 us")));
-    assert!((5.0..7.0).contains(&more(Contender::MIMALLOC)));
-    assert!((0.88..0.93).contains(&to_rust(
-        "Warm, over HTTP",
-        Contender::LARGER_TCACHE,
-        "p50 us"
-    )));
-    assert!((1.0..2.5).contains(&more(Contender::LARGER_TCACHE)));
-    assert!(to_rust("Warm, over HTTP", Contender::OPT_LEVEL_Z, "p50 us") > 1.1);
-    assert!(to_rust("Package", Contender::OPT_LEVEL_Z, "zip MB") < 0.8);
+    assert!((0.85..0.9).contains(&to_rust("Warm, over HTTP", MIMALLOC, "p50 us")));
+    assert!((5.0..7.0).contains(&more(MIMALLOC)));
+    assert!((0.88..0.93).contains(&to_rust("Warm, over HTTP", LARGER_TCACHE, "p50 us")));
+    assert!((1.0..2.5).contains(&more(LARGER_TCACHE)));
+    assert!(to_rust("Warm, over HTTP", OPT_LEVEL_Z, "p50 us") > 1.1);
+    assert!(to_rust("Package", OPT_LEVEL_Z, "zip MB") < 0.8);
 
     let part = |name| table(PARTS, "Warm").value(name, "to turn").unwrap();
     assert!((0.87..0.97).contains(&part("same")));

@@ -8,7 +8,7 @@
 mod visits;
 
 use anyhow::{Context, Result};
-use contenders::{TABLE, runtime_client, welcome};
+use contenders::{runtime_client, welcome};
 use serde_json::{Value as Json, json};
 
 use visits::Visits;
@@ -24,7 +24,7 @@ fn main() -> Result<()> {
         // The first turn connects, as it does where the AWS SDK makes the calls.
         let visits = match &mut visits {
             Some(visits) => visits,
-            none => none.insert(Visits::connect(TABLE)?),
+            none => none.insert(Visits::connect()?),
         };
         let speech = welcome(visits.count(user, request)?);
         let speech = json!({"type": "SSML", "ssml": format!("<speak>{speech}</speak>")});

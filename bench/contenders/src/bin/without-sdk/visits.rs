@@ -12,7 +12,7 @@ use aws_sigv4::sign::v4;
 use aws_smithy_runtime_api::client::identity::Identity;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use contenders::http::Http;
-use contenders::variable;
+use contenders::{TABLE, variable};
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use serde_json::{Value as Json, json};
@@ -26,14 +26,13 @@ pub(crate) struct Visits {
     connection: Http<Box<dyn Stream>>,
     endpoint_url: String,
     host: String,
-    table: &'static str,
     identity: Identity,
     region: String,
 }
 
 impl Visits {
     /// Connects to the DynamoDB that `AWS_ENDPOINT_URL_DYNAMODB` names.
-    pub(crate) fn connect(table: &'static str) -> Result<Visits> {
+    pub(crate) fn connect() -> Result<Visits> {
         let endpoint_url = variable("AWS_ENDPOINT_URL_DYNAMODB")?;
         let (scheme, host) = endpoint_url
             .split_once("://")
@@ -52,14 +51,13 @@ impl Visits {
             region: variable("AWS_REGION")?,
             endpoint_url,
             host,
-            table,
         })
     }
 
     /// Counts a visit of `user`, and returns how many there were with this one.
     pub(crate) fn count(&mut self, user: &str, request: &str) -> Result<u64> {
         let key = json!({"userId": {"S": user}});
-        let get = json!({"TableName": self.table, "Key": key, "ConsistentRead": true});
+        let get = json!({"TableName": TABLE, "Key": key, "ConsistentRead": true});
         let answer = self.call("GetItem", &get)?;
         let item = &answer["Item"];
         let count = item["mapAttr"]["M"]["count"]["N"].as_str();
@@ -67,7 +65,7 @@ impl Visits {
         // As many earlier requests as an item has after 32 turns.
         let earlier = BASE64_STANDARD.encode([0; 256]);
         let mut put = json!({
-            "TableName": self.table,
+            "TableName": TABLE,
             "Item": {
                 "userId": {"S": user},
                 "mapAttr": {"M": {"count": {"N": count.to_string()}}},
