@@ -77,7 +77,10 @@ impl Build {
     /// Beside the benchmark's own build, or a folder in there.
     fn target(&self) -> Result<PathBuf> {
         let benchmark = std::env::current_exe()?;
-        let target = benchmark.ancestors().nth(3).context("no target folder")?;
+        let target = benchmark
+            .ancestors()
+            .nth(3)
+            .context("the benchmark is in no target folder")?;
         Ok(target.join(self.target.unwrap_or_default()))
     }
 }

@@ -25,7 +25,7 @@ pub struct Contender {
     /// Whether it can call DynamoDB over HTTPS.
     pub has_tls: bool,
     /// Whether its turns are those of one session, which carries what the skill remembers.
-    pub carries: bool,
+    pub in_one_session: bool,
     /// Whether its first turn is measured: not where it is that of another contender.
     pub cold: bool,
     /// Whether its later turns are measured: not where they are those of another contender.
@@ -50,7 +50,7 @@ pub const STARTER: Contender = Contender {
     variable: None,
     roots: Roots::SystemAndProxy,
     has_tls: true,
-    carries: false,
+    in_one_session: false,
     cold: true,
     warm: true,
 };
@@ -79,7 +79,7 @@ pub const PYTHON: Contender = Contender {
 /// Carries what the skill remembers in the session, so that a later turn does not read. In the first
 /// turn nothing is carried yet.
 pub const CARRY_IN_SESSION: Contender = Contender {
-    carries: true,
+    in_one_session: true,
     cold: false,
     ..Contender::built("Rust, carried in the session", "carry-in-session")
 };

@@ -177,7 +177,7 @@ impl Measurement {
         let started = Environment::start(&mut command, self.cores);
         let (environment, time) = started.context(contender.name)?;
         let user = format!("{user}-{transport:?}-{}", contender.name);
-        let user = User::new(environment, &user, contender.carries);
+        let user = User::new(environment, &user, contender.in_one_session);
         Ok((user, time))
     }
 

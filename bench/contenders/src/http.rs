@@ -44,7 +44,7 @@ impl<S: Read + Write> Http<S> {
     /// its line end; `host` and `content-length` are added.
     ///
     /// # Errors
-    /// Fails when the connection ends, when the response has no `content-length`, and with the
+    /// Fails when the connection ends, when the response has no valid `content-length`, and with the
     /// response's body when its status is not one of 200 to 299.
     pub fn call(&mut self, head: &str, body: &[u8]) -> io::Result<Response<'_>> {
         self.request.clear();
@@ -66,7 +66,7 @@ impl<S: Read + Write> Http<S> {
         let status = head.split(' ').nth(1).unwrap_or_default().to_owned();
         let length = header(head, "content-length").map(str::parse::<usize>);
         let Some(Ok(length)) = length else {
-            return Err(io::Error::other("the response has no Content-Length"));
+            return Err(io::Error::other("the response has no valid Content-Length"));
         };
         let end = body_at + length;
         self.read_until(|response| (response.len() >= end).then_some(end))?;
