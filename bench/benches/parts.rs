@@ -36,7 +36,7 @@ use serde_json::{Value as Json, json};
 const SKILL_ID: &str = "amzn1.ask.skill.bench";
 const ROUNDS: usize = 4000;
 const WARM_UP: usize = 200;
-const NAMES: [&str; 6] = ["turn", "carried", "memory", "same", "sdk", "http"];
+const PARTS: [&str; 6] = ["turn", "carried", "memory", "same", "sdk", "http"];
 
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -155,17 +155,17 @@ async fn main() -> Result<(), BoxError> {
     let address = local.endpoint_url().trim_start_matches("http://");
     let mut http = std_only::Visits::connect(address, &name)?;
 
-    let mut times = NAMES.map(|_| Vec::with_capacity(rounds));
+    let mut times = PARTS.map(|_| Vec::with_capacity(rounds));
     let mut random = fastrand::Rng::with_seed(1);
-    let mut order: Vec<usize> = (0..NAMES.len()).collect();
+    let mut order: Vec<usize> = (0..PARTS.len()).collect();
     for round in 0..rounds + WARM_UP {
         let request = serde_json::to_vec(&user.envelope(json!({"type": "LaunchRequest"})))?;
         let in_session = session.request()?;
         let mut answer = Vec::new();
         random.shuffle(&mut order);
-        for contender in order.iter().copied() {
+        for part in order.iter().copied() {
             let start = Instant::now();
-            match NAMES[contender] {
+            match PARTS[part] {
                 "turn" => drop(skill.answer_json(&request).await?),
                 "carried" => answer = session.skill.answer_json(&in_session).await?,
                 "memory" => drop(in_memory.answer_json(&request).await?),
@@ -174,7 +174,7 @@ async fn main() -> Result<(), BoxError> {
                 _ => drop(http.count("http")?),
             }
             if round >= WARM_UP {
-                times[contender].push(start.elapsed());
+                times[part].push(start.elapsed());
             }
         }
         session.keep(&answer)?;
@@ -183,7 +183,7 @@ async fn main() -> Result<(), BoxError> {
     let cores = Cores::Dedicated.described(awake);
     println!("{rounds} rounds, in one process\n{cores}\n");
     let mut table = Table::new("Warm", &PERCENTILES);
-    for (name, times) in NAMES.iter().zip(times) {
+    for (name, times) in PARTS.iter().zip(times) {
         table.add(name, percentiles(&[times]));
     }
     println!("{}", table.with_ratio("to turn", "p50 us", "turn"));
