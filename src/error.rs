@@ -40,15 +40,6 @@ pub enum Error {
     )]
     ForeignFolder(PathBuf),
 
-    /// A file or a folder cannot be read or written.
-    #[error("cannot use {}", path.display())]
-    File {
-        /// The file or folder.
-        path: PathBuf,
-        /// The system's reason.
-        source: io::Error,
-    },
-
     /// A file or a folder cannot be read or written; the system's reason names it.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -77,6 +68,45 @@ pub enum Error {
         name: String,
         /// What is wrong with it.
         reason: &'static str,
+    },
+
+    /// Cargo builds no workspace of which another workspace is a member.
+    #[error(
+        "{} would take the project for a member of its workspace, and Cargo could build that \
+         workspace no longer; choose a folder elsewhere, or add \"{}\" to `exclude` in its \
+         [workspace] first",
+        workspace.display(),
+        member.display()
+    )]
+    MemberOfAnother {
+        /// The manifest of the other workspace.
+        workspace: PathBuf,
+        /// The project's folder in it.
+        member: PathBuf,
+    },
+
+    /// An update has nothing to replace.
+    #[error(
+        "{} is no copy of a starter: it has no libraries/SHA256SUMS, which `new` writes",
+        .0.display()
+    )]
+    NotACopy(PathBuf),
+
+    /// An update would undo what somebody changed.
+    #[error(
+        "these are not as they were copied, or were not copied:\n{}\n\
+         keep what you changed elsewhere; --force replaces the libraries all the same",
+        lines(.0)
+    )]
+    ChangedLibraries(Vec<PathBuf>),
+
+    /// A library's source cannot be read as Rust.
+    #[error("{} is not Rust", path.display())]
+    NotRust {
+        /// The file, relative to the sources of its library.
+        path: PathBuf,
+        /// Where it goes wrong.
+        source: syn::Error,
     },
 
     /// A manifest is not TOML.
@@ -119,4 +149,13 @@ pub enum Error {
     /// The connection that readers come in by broke.
     #[error("the server stopped")]
     Serve(#[source] io::Error),
+}
+
+/// A line for each path.
+fn lines(paths: &[PathBuf]) -> String {
+    let lines: Vec<String> = paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    lines.join("\n")
 }

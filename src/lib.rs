@@ -3,10 +3,14 @@
 pub mod browser;
 pub mod epub;
 pub mod error;
+mod files;
+mod libraries;
+mod manifest;
 pub mod new;
 pub mod preprocessor;
 pub mod renderer;
 pub mod serve;
 pub mod simulator;
 pub mod site;
+pub mod update;
 pub mod watch;

@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 use skills_that_remember::browser::Modules;
 use skills_that_remember::serve::Server;
 use skills_that_remember::site::{self, Download};
+use skills_that_remember::update::{self, Changed};
 use skills_that_remember::{new, preprocessor, renderer};
 
 /// Serves the guide to this machine, rebuilt when a chapter or a listing changes
@@ -58,6 +59,16 @@ enum Command {
         /// The folder to fill, new or empty; the project is called like it
         folder: Option<PathBuf>,
     },
+
+    /// Replaces the libraries in a copy of a starter by those of this guide
+    Update {
+        /// The copy
+        folder: PathBuf,
+
+        /// Replaces files of the libraries, too, that were changed since they were copied
+        #[arg(long)]
+        force: bool,
+    },
 }
 
 #[tokio::main]
@@ -101,6 +112,15 @@ async fn run(arguments: Arguments) -> Result<()> {
             println!("The project is in {}", folder.display());
         }
         Some(Command::New { .. }) => println!("{}", new::listed(&new::starters(&repository)?)),
+        Some(Command::Update { folder, force }) => {
+            let changed = if force {
+                Changed::Replace
+            } else {
+                Changed::Keep
+            };
+            let update = update::update(&repository, &folder, changed)?;
+            println!("{} {update}", folder.display());
+        }
         None => {
             let server = Server::start(repository, arguments.port).await?;
             let address = server.address();

@@ -67,18 +67,16 @@ impl Starter {
         ))
     }
 
-    /// The name that the template gives its only table.
+    /// The default of the template's parameter `TableName`.
     fn table(&self) -> Result<String> {
         let template = self.folder.join("template.yaml");
         watch(&template);
         let template = fs::read_to_string(template)?;
-        let mut names = template
-            .lines()
-            .filter_map(|line| line.trim().strip_prefix("TableName: "));
-        match (names.next(), names.next()) {
-            (Some(name), None) => Ok(name.to_owned()),
-            _ => Err("template.yaml does not give one TableName".into()),
-        }
+        let mut lines = template.lines().map(str::trim);
+        lines.find(|line| *line == "TableName:");
+        let default = lines.find_map(|line| line.strip_prefix("Default: "));
+        let missing = "template.yaml has no parameter TableName with a default";
+        Ok(default.ok_or(missing)?.to_owned())
     }
 
     /// Entries for its interaction models. A locale without one is not built by Alexa either.

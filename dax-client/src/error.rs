@@ -19,6 +19,10 @@ pub enum Error {
         reason: &'static str,
     },
 
+    /// The root certificates that were given cannot be used.
+    #[error("a root certificate cannot be used: {0}; give each one's DER to the builder")]
+    RootCertificate(#[source] io::Error),
+
     /// There is no Region to sign for.
     #[error("there is no Region: give the cluster's to the builder, such as us-east-1")]
     NoRegion,
@@ -223,7 +227,7 @@ mod tests {
     fn every_error_is_in_the_snapshot_that_the_guide_shows() {
         let shown = include_str!("../tests/snapshots/dax-errors.txt");
         for name in names! {
-            Endpoint NoRegion NoCredentials Credentials Invalid Number Malformed Unexpected
+            Endpoint RootCertificate NoRegion NoCredentials Credentials Invalid Number Malformed Unexpected
             ReturnValues Connect Broken Timeout NoRoute NoNodes NoLeader Refused
         } {
             assert!(shown.contains(&format!("ANCHOR: {name}\n")), "{name}");

@@ -8,7 +8,7 @@ use std::fmt::Display;
 use std::io;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::config::Region;
+use aws_sdk_dynamodb::config::{Credentials, Region};
 use aws_sdk_dynamodb::types::ScalarAttributeType;
 use dax_client::local::LocalDax;
 use dax_client::{Client, Error, Refusal};
@@ -66,6 +66,16 @@ async fn every_error_says_what_is_wrong() {
         (
             "Endpoint",
             Client::builder("https://cluster").build().err().unwrap(),
+        ),
+        (
+            "RootCertificate",
+            Client::builder("daxs://cluster")
+                .region(Region::new("us-east-1"))
+                .credentials_provider(Credentials::new("id", "secret", None, None, "test"))
+                .root_certificate(b"-----BEGIN CERTIFICATE-----".to_vec())
+                .build()
+                .err()
+                .unwrap(),
         ),
         ("NoRegion", builder().build().err().unwrap()),
         (

@@ -56,7 +56,7 @@ pub struct Block {
 /// # Errors
 ///
 /// [`Error::Faults`] names every block that has no class or shows what its class does not allow,
-/// [`Error::File`] and [`Error::Malformed`] a manifest or lock file that cannot be read.
+/// [`Error::Io`] and [`Error::Malformed`] a manifest or lock file that cannot be read.
 pub fn check(book: &Book) -> Result<Vec<Block>, Error> {
     let workspace = Workspace::read(&book.repository)?;
     let mut faults = unchecked::faults(book)?;

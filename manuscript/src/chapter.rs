@@ -8,13 +8,10 @@ use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 
 use crate::{Fence, captions};
 
-/// The folder of the chapters, relative to the repository.
-pub const CHAPTERS: &str = "book/src";
-
 /// A chapter as its author wrote it.
 #[derive(Clone, Debug)]
 pub struct Chapter {
-    /// The chapter's file, relative to [`CHAPTERS`].
+    /// The chapter's file, relative to [`CHAPTERS`](crate::CHAPTERS).
     pub path: PathBuf,
     /// The whole file.
     pub markdown: String,

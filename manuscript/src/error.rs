@@ -19,7 +19,7 @@ pub enum Error {
 
     /// A file or a folder cannot be read; the system's reason names it.
     #[error(transparent)]
-    File(#[from] io::Error),
+    Io(#[from] io::Error),
 
     /// A manifest or a lock file is not in its format.
     #[error("cannot understand {}", path.display())]

@@ -26,6 +26,9 @@ mod versions;
 mod workspace;
 
 pub use book::Book;
-pub use chapter::{CHAPTERS, Chapter};
+pub use chapter::Chapter;
 pub use error::{Error, Fault};
 pub use fence::{Directive, Fence};
+
+/// The folder of the chapters, relative to the repository.
+pub const CHAPTERS: &str = "book/src";

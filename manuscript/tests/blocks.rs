@@ -296,6 +296,8 @@ refuses! {
         "<p class=\"checked\">Checked with Rust 1.95.</p>" => "write <p class=\"checked\">Checked on";
     refuses_a_date_in_digits:
         &CHECKED.replace("22 November 2026", "2026-11-22") => "`2026-11-22` is no date";
+    refuses_a_date_with_a_leading_zero:
+        &CHECKED.replace("22", "02") => "`02 November 2026` is no date";
     refuses_a_day_that_no_month_has:
         &CHECKED.replace("22", "31") => "`31 November 2026` is no date";
     refuses_another_rust:
@@ -355,6 +357,26 @@ fn refuses_a_chapter_that_does_not_say_what_was_checked() {
     let error = check_repository(folder.path()).unwrap_err().to_string();
     let place = "book/src/chapter.md:1: a chapter has one line <p class=\"checked\">";
     assert!(error.starts_with(place), "{error}");
+}
+
+#[test]
+fn names_a_lock_file_that_is_malformed() {
+    let folder = repository("Text.");
+    fs::write(folder.path().join("Cargo.lock"), "[[package").unwrap();
+    let error = check_repository(folder.path()).unwrap_err();
+    assert!(matches!(error, Error::Malformed { .. }), "{error:?}");
+    let error = error.to_string();
+    assert!(error.starts_with("cannot understand "), "{error}");
+    assert!(error.ends_with("Cargo.lock"), "{error}");
+}
+
+#[test]
+fn names_a_lock_file_that_is_missing() {
+    let folder = repository("Text.");
+    fs::remove_file(folder.path().join("Cargo.lock")).unwrap();
+    let error = check_repository(folder.path()).unwrap_err();
+    assert!(matches!(error, Error::Io(_)), "{error:?}");
+    assert!(error.to_string().contains("Cargo.lock"), "{error}");
 }
 
 #[test]

@@ -2,76 +2,31 @@
 
 use std::path::{self, Path};
 
+use syn::Ident;
+
 use crate::error::Error;
 
-/// Names that Cargo refuses or that clash with Rust's own crates and folders.
-const RESERVED: &[&str] = &[
-    "abstract",
+/// Names of Rust's own crates and of Cargo's folders, as `cargo new` knows them, and the keyword of
+/// the edition 2024 that syn takes for a name.
+const RESERVED: [&str; 10] = [
     "alloc",
-    "as",
-    "async",
-    "await",
-    "become",
-    "box",
-    "break",
     "build",
-    "const",
-    "continue",
     "core",
-    "crate",
     "deps",
-    "do",
-    "dyn",
-    "else",
-    "enum",
     "examples",
-    "extern",
-    "false",
-    "final",
-    "fn",
-    "for",
     "gen",
-    "if",
-    "impl",
-    "in",
     "incremental",
-    "let",
-    "loop",
-    "macro",
-    "match",
-    "mod",
-    "move",
-    "mut",
-    "override",
-    "priv",
-    "proc-macro",
     "proc_macro",
-    "pub",
-    "ref",
-    "return",
-    "self",
-    "static",
     "std",
-    "struct",
-    "super",
     "test",
-    "trait",
-    "true",
-    "try",
-    "type",
-    "typeof",
-    "unsafe",
-    "unsized",
-    "use",
-    "virtual",
-    "where",
-    "while",
-    "yield",
 ];
 
 /// The name of a folder, if a crate that uses `dependencies` can be called so.
-pub(super) fn checked(folder: &Path, dependencies: &[String]) -> Result<String, Error> {
-    let absolute = path::absolute(folder).map_err(super::at(folder))?;
+pub(super) fn checked<'a>(
+    folder: &Path,
+    mut dependencies: impl Iterator<Item = &'a str>,
+) -> Result<String, Error> {
+    let absolute = path::absolute(folder)?;
     let name = absolute.file_name().unwrap_or_default().to_string_lossy();
     let refused = |reason| {
         Err(Error::BadName {
@@ -86,14 +41,11 @@ pub(super) fn checked(folder: &Path, dependencies: &[String]) -> Result<String, 
     if !begins_well || !characters.all(of_a_name) {
         return refused("which is made of a-z, 0-9, - and _, and begins with a letter");
     }
-    if RESERVED.contains(&&*name) {
+    let crate_name = name.replace('-', "_");
+    if RESERVED.contains(&&*crate_name) || syn::parse_str::<Ident>(&crate_name).is_err() {
         return refused("because it means something to Rust or Cargo");
     }
-    let crate_name = name.replace('-', "_");
-    if dependencies
-        .iter()
-        .any(|used| used.replace('-', "_") == crate_name)
-    {
+    if dependencies.any(|used| used.replace('-', "_") == crate_name) {
         return refused("because the starter uses a crate of that name");
     }
     Ok(name.into_owned())

@@ -196,8 +196,13 @@ impl Session {
         if let Some(tools) = &self.tools {
             // What a project depends on is built once for all sessions, and for tests/new.rs.
             let built = Path::new(env!("CARGO_TARGET_TMPDIR")).join("copies");
+            let zig = Path::new(env!("CARGO_TARGET_TMPDIR")).join("zig");
             shell
                 .env("CARGO_BUILD_BUILD_DIR", built)
+                // The compiler that cargo-lambda makes of Zig must be the same one each time, or
+                // Cargo builds what it has compiled again.
+                .env("CARGO_ZIGBUILD_CACHE_DIR", zig.join("cargo-zigbuild"))
+                .env("ZIG_GLOBAL_CACHE_DIR", zig.join("zig"))
                 .env("LAMBDA_PORT", tools.port.to_string())
                 .env("SAM_CLI_TELEMETRY", "0");
             let of_aws = env::vars_os().map(|(name, _)| name);

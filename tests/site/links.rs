@@ -5,9 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
-use manuscript::links;
+use manuscript::{Chapter, links};
 use mdbook_markdown::pulldown_cmark::{Event, Tag};
-use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 use regex::Regex;
 use skills_that_remember::site;
 
@@ -190,8 +189,10 @@ fn target(page: &Path, file: &str) -> PathBuf {
 }
 
 fn relative_links(markdown: &str) -> Vec<String> {
-    new_cmark_parser(markdown, &MarkdownOptions::default())
-        .filter_map(|event| match event {
+    let parsed = Chapter::parse(Path::new("README.md"), markdown);
+    let events = parsed.events.into_iter();
+    events
+        .filter_map(|(event, _)| match event {
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
                 Some(dest_url.into_string())
             }

@@ -3,7 +3,7 @@
 use std::env;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use mdbook_driver::MDBook;
 use regex::Regex;
@@ -11,6 +11,7 @@ use skills_that_remember::site;
 use snapbox::cmd::cargo_bin;
 
 use crate::files;
+use crate::reader::program;
 use crate::small_book::small_book;
 
 /// Where .ci/run installs mdbook and mdbook-mermaid.
@@ -20,11 +21,11 @@ fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Has `mdbook` write the book, with `program` as the guide's own, and returns what it said.
-fn mdbook(program: &Path, folder: &Path) -> Output {
+/// Has `mdbook` write the book, with `guide` as its own program, and returns what it said.
+fn mdbook(guide: &Path, folder: &Path) -> Output {
     let tools = repository().join(TOOLS);
     let path = env::var("PATH").unwrap_or_default();
-    let program = program.display();
+    let guide = guide.display();
     let output = Command::new(tools.join("mdbook"))
         .args(["build", "book", "--dest-dir"])
         .arg(folder)
@@ -32,11 +33,11 @@ fn mdbook(program: &Path, folder: &Path) -> Output {
         .env("PATH", format!("{}:{path}", tools.display()))
         .env(
             "MDBOOK_PREPROCESSOR__SKILLS_THAT_REMEMBER__COMMAND",
-            format!("'{program}' preprocess"),
+            format!("'{guide}' preprocess"),
         )
         .env(
             "MDBOOK_OUTPUT__SKILLS_THAT_REMEMBER__COMMAND",
-            format!("'{program}' render"),
+            format!("'{guide}' render"),
         )
         .output()
         .expect("mdbook is there");
@@ -105,6 +106,17 @@ fn the_commands_of_a_book_do_what_build_does() {
 
     assert!(theirs.join("html/source/skill/src/lib.rs.txt").exists());
     assert_equal(&ours, &theirs.join("html"), str::to_owned);
+}
+
+#[test]
+fn a_command_that_someone_else_runs_says_that_it_got_no_book() {
+    for command in ["preprocess", "render"] {
+        let output = program().arg(command).stdin(Stdio::null()).output();
+        let output = output.unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success());
+        assert!(said.starts_with("error: mdBook: Unable to "), "{said}");
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The starters keep what they promise: models, manifests, templates and policies agree with the code.
 
+mod another;
 mod files;
 mod models;
 mod permissions;

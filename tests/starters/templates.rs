@@ -39,7 +39,7 @@ fn the_policy_allows_exactly_what_the_template_allows() {
 
         assert_eq!(by_template["Resource"], "Table.Arn");
         let resource = by_hand["Resource"].as_str().unwrap();
-        let name = table(&template)["TableName"].as_str().unwrap();
+        let name = starter.table;
         assert_eq!(
             resource,
             format!("arn:aws:dynamodb:us-east-1:123456789012:table/{name}")
@@ -78,14 +78,27 @@ fn the_skill_that_forgets_is_subscribed_to_the_event() {
     }
 }
 
+/// So that two stacks of one starter, such as development and production, can be in one account.
 #[test]
-fn the_program_uses_the_table_of_the_template() {
+fn the_template_tells_the_program_its_skill_and_its_table() {
     for starter in starters::ALL {
         let template = starter.template();
-        let name = table(&template)["TableName"].as_str().unwrap();
-        let code = fs::read_to_string(starter.folder().join("src/main.rs")).unwrap();
-        let call = format!(".table(\"{name}\")");
-        assert!(code.contains(&call), "{}: {call}", starter.name);
+        let variables = &function(&template)["Environment"]["Variables"];
+        let expected = json!({"SKILL_ID": "SkillId", "TABLE_NAME": "Table"});
+        assert_eq!(*variables, expected, "{}", starter.name);
+        assert_eq!(table(&template)["TableName"], "TableName");
+        let default = template["Parameters"]["TableName"]["Default"].as_str();
+        assert_eq!(default, Some(starter.table));
+
+        let table = format!("\"{}\"", starter.table);
+        for (file, variable, default) in [
+            ("src/lib.rs", "SKILL_ID", "SKILL_ID"),
+            ("src/main.rs", "TABLE_NAME", &table),
+        ] {
+            let code = fs::read_to_string(starter.folder().join(file)).unwrap();
+            let read = format!("env::var(\"{variable}\").unwrap_or({default}.into())");
+            assert!(code.contains(&read), "{}: {read}", starter.name);
+        }
     }
 }
 
@@ -102,7 +115,19 @@ fn the_table_has_the_librarys_key_and_is_backed_up_and_protected() {
         let recovery = &table["PointInTimeRecoverySpecification"];
         assert_eq!(recovery["PointInTimeRecoveryEnabled"], true);
         assert_eq!(table["DeletionProtectionEnabled"], true);
-        assert_eq!(template["Resources"]["Table"]["DeletionPolicy"], "Retain");
+        let resource = &template["Resources"]["Table"];
+        assert_eq!(resource["DeletionPolicy"], "RetainExceptOnCreate");
+        assert_eq!(resource["UpdateReplacePolicy"], "Retain");
+    }
+}
+
+/// `sam build` would look for a Makefile otherwise, and fail.
+#[test]
+fn sam_build_leaves_what_cargo_lambda_built() {
+    for starter in starters::ALL {
+        let template = starter.template();
+        let metadata = &template["Resources"]["Function"]["Metadata"];
+        assert_eq!(*metadata, json!({"SkipBuild": true}), "{}", starter.name);
     }
 }
 

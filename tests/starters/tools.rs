@@ -99,8 +99,11 @@ async fn virtual_alexa_has_whole_conversations() {
     let text = fs::read_to_string(repository().join("tests/tools/conversations.json")).unwrap();
     let conversations: Json = serde_json::from_str(&text).unwrap();
     for starter in starters::ALL {
+        // One without a script says its sample utterances, in the test above.
+        let Some(by_locale) = conversations[starter.name].as_object() else {
+            continue;
+        };
         let function = Watched::start(starter).await;
-        let by_locale = conversations[starter.name].as_object().unwrap();
         for (locale, conversation) in by_locale {
             let script = conversation.as_array().unwrap();
             let said: Vec<&Json> = script.iter().map(|turn| &turn[0]).collect();

@@ -128,11 +128,7 @@ impl Builder {
         if !endpoint.encrypted {
             return Ok(Transport::Plain);
         }
-        let refused = |source| Error::Connect {
-            address: endpoint.to_string(),
-            source,
-        };
-        let connector = crate::cluster::connector(&self.roots).map_err(refused)?;
+        let connector = crate::cluster::connector(&self.roots).map_err(Error::RootCertificate)?;
         Ok(Transport::Tls {
             connector,
             host: endpoint.host.clone(),

@@ -85,9 +85,11 @@ pub(super) fn sdk_error<E: OfRefusal>(error: Error) -> SdkError<E> {
         Error::Malformed(_) | Error::Unexpected(_) | Error::ReturnValues(_) => {
             SdkError::dispatch_failure(ConnectorError::other(error.into(), None))
         }
-        Error::Endpoint { .. } | Error::NoRegion | Error::NoCredentials | Error::Credentials(_) => {
-            SdkError::construction_failure(error)
-        }
+        Error::Endpoint { .. }
+        | Error::RootCertificate(_)
+        | Error::NoRegion
+        | Error::NoCredentials
+        | Error::Credentials(_) => SdkError::construction_failure(error),
     }
 }
 

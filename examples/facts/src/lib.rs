@@ -23,7 +23,7 @@ struct Listener {
 // ANCHOR_END: state
 
 // ANCHOR: skill
-/// The skill's id, from the developer console.
+/// The skill's id on your machine. On Lambda, the template sets another in `SKILL_ID`.
 pub const SKILL_ID: &str = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000";
 
 /// How many facts a listener hears a day, in all languages together.
@@ -31,7 +31,8 @@ pub const DAILY_LIMIT: u32 = 5;
 
 /// The skill, still without a memory.
 pub fn skill() -> SkillBuilder {
-    Skill::builder(SKILL_ID)
+    let id = std::env::var("SKILL_ID").unwrap_or(SKILL_ID.into());
+    Skill::builder(id)
         .on_launch(fact)
         .on_intent("FactIntent", fact)
         .on_intent("AMAZON.YesIntent", fact)

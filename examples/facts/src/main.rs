@@ -4,5 +4,6 @@ use alexa_skill::BoxError;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), BoxError> {
-    facts::skill().table("Facts").run().await
+    let table = std::env::var("TABLE_NAME").unwrap_or("Facts".into());
+    facts::skill().table(table).run().await
 }

@@ -42,7 +42,7 @@ enum Question {
 // ANCHOR_END: session
 
 // ANCHOR: skill
-/// The skill's id, from the developer console.
+/// The skill's id on your machine. On Lambda, the template sets another in `SKILL_ID`.
 pub const SKILL_ID: &str = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000";
 
 /// The numbers that the skill thinks of.
@@ -50,7 +50,8 @@ const NUMBERS: RangeInclusive<u32> = 1..=100;
 
 /// The skill, still without a memory.
 pub fn skill() -> SkillBuilder {
-    Skill::builder(SKILL_ID)
+    let id = std::env::var("SKILL_ID").unwrap_or(SKILL_ID.into());
+    Skill::builder(id)
         .on_launch(welcome)
         .on_intent("GuessIntent", guess)
         .on_intent("ScoreIntent", score)

@@ -4,5 +4,6 @@ use alexa_skill::BoxError;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), BoxError> {
-    high_low::skill().table("HighLow").run().await
+    let table = std::env::var("TABLE_NAME").unwrap_or("HighLow".into());
+    high_low::skill().table(table).run().await
 }

@@ -17,7 +17,7 @@ struct Reading {
 // ANCHOR_END: state
 
 // ANCHOR: skill
-/// The skill's id, from the developer console.
+/// The skill's id on your machine. On Lambda, the template sets another in `SKILL_ID`.
 pub const SKILL_ID: &str = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000";
 
 /// How many items are read before the skill asks whether to go on.
@@ -25,7 +25,8 @@ const PAGE: usize = 5;
 
 /// The skill, still without a memory.
 pub fn skill() -> SkillBuilder {
-    Skill::builder(SKILL_ID)
+    let id = std::env::var("SKILL_ID").unwrap_or(SKILL_ID.into());
+    Skill::builder(id)
         .forget_disabled_users()
         .on_launch(welcome)
         .on_intent("AddIntent", add)

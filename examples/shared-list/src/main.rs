@@ -4,5 +4,6 @@ use alexa_skill::BoxError;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), BoxError> {
-    shared_list::skill().table("SharedList").run().await
+    let table = std::env::var("TABLE_NAME").unwrap_or("SharedList".into());
+    shared_list::skill().table(table).run().await
 }

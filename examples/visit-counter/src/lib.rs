@@ -13,12 +13,13 @@ struct Visits {
 // ANCHOR_END: state
 
 // ANCHOR: skill
-/// The skill's id, from the developer console.
+/// The skill's id on your machine. On Lambda, the template sets another in `SKILL_ID`.
 pub const SKILL_ID: &str = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000";
 
 /// The skill, still without a memory.
 pub fn skill() -> SkillBuilder {
-    Skill::builder(SKILL_ID)
+    let id = std::env::var("SKILL_ID").unwrap_or(SKILL_ID.into());
+    Skill::builder(id)
         .on_launch(welcome)
         .on_intent("VisitsIntent", visits)
         .on_intent("AMAZON.HelpIntent", help)

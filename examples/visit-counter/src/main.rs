@@ -4,5 +4,6 @@ use alexa_skill::BoxError;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), BoxError> {
-    visit_counter::skill().table("VisitCounter").run().await
+    let table = std::env::var("TABLE_NAME").unwrap_or("VisitCounter".into());
+    visit_counter::skill().table(table).run().await
 }

@@ -8,10 +8,13 @@ use lambda_simulator::process::{ManagedProcess, ProcessConfig, ProcessRole};
 use lambda_simulator::{InvocationStatus, Simulator};
 use local_dynamodb::LocalDynamoDb;
 use simulator::{Conversation, Endpoint};
-use visit_counter::SKILL_ID;
 
 /// Longer than any machine needs to start the program; a hang ends the test with an error.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// As the template's parameters are, they differ from what the program has without them.
+const SKILL_ID: &str = "amzn1.ask.skill.development";
+const TABLE: &str = "VisitCounterDevelopment";
 
 // ANCHOR: start
 /// Starts the program in an environment of its own, as Lambda does.
@@ -21,7 +24,9 @@ async fn start(local: &LocalDynamoDb) -> Result<(Simulator, ManagedProcess), Box
         .build()
         .await?;
     let program = env!("CARGO_BIN_EXE_visit-counter");
-    let mut config = ProcessConfig::new(program, ProcessRole::Runtime);
+    let mut config = ProcessConfig::new(program, ProcessRole::Runtime)
+        .env("SKILL_ID", SKILL_ID)
+        .env("TABLE_NAME", TABLE);
     for (name, value) in local.environment() {
         config = config.env(name, value);
     }
@@ -52,9 +57,7 @@ fn alice_on(lambda: &Simulator) -> Conversation<impl Endpoint> {
 #[tokio::test]
 async fn the_deployed_program_remembers_across_a_restart() -> Result<(), BoxError> {
     let local = LocalDynamoDb::start()?;
-    DynamoDb::new(local.client(), "VisitCounter")
-        .ensure_table()
-        .await?;
+    DynamoDb::new(local.client(), TABLE).ensure_table().await?;
 
     let (lambda, process) = start(&local).await?;
     let mut alice = alice_on(&lambda);

@@ -31,12 +31,11 @@ pub struct Visit {
 /// causes every event to which the skill is subscribed. The skill's role has the policy alone.
 pub async fn visit(starter: &Starter, policy: &Policy) -> Visit {
     let local = LocalDynamoDb::embedded().unwrap();
-    let name = starter.table;
-    let table = DynamoDb::new(local.client(), name);
+    let table = DynamoDb::new(local.client(), starter.table);
     table.ensure_table().await.unwrap();
 
     let guarded = Guarded::start(&local, policy).await;
-    let table = Noting::from(DynamoDb::new(guarded.client(&local), name));
+    let table = Noting::from(DynamoDb::new(guarded.client(&local), starter.table));
     let speeches = say_everything(starter, &table).await;
     Visit {
         calls: guarded.calls(),

@@ -29,9 +29,7 @@ pub struct Watched {
 impl Watched {
     pub async fn start(starter: &Starter) -> Watched {
         let local = LocalDynamoDb::embedded().unwrap();
-        let template = starter.template();
-        let table = &template["Resources"]["Table"]["Properties"]["TableName"];
-        let table = DynamoDb::new(local.client(), table.as_str().unwrap());
+        let table = DynamoDb::new(local.client(), starter.table);
         table.ensure_table().await.unwrap();
 
         // Outside the project, or each line of the log would count as a change to it.
