@@ -24,20 +24,20 @@ use alexa_skill::{BoxError, Persistent, Response, Skill};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
-use bench::cores::{Awake, Cores, Role};
-use bench::machine::Machine;
+use bench::cores::{self, Cores, Role};
+use bench::machine;
 use bench::record::Table;
+use bench::statistics::{PERCENTILES, percentiles};
+use contenders::{sdk_alone, std_only};
 use local_dynamodb::LocalDynamoDb;
-use sdk_alone::Visits as Sdk;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use simulator::Conversation;
-use std_only::Visits as Http;
 
 const SKILL_ID: &str = "amzn1.ask.skill.bench";
 const ROUNDS: usize = 4000;
 const WARM_UP: usize = 200;
-const NAMES: [&str; 6] = ["turn", "carried", "memory", "same", "sdk", "http"];
+const PARTS: [&str; 6] = ["turn", "carried", "memory", "same", "sdk", "http"];
 
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -91,38 +91,34 @@ impl Session {
     }
 }
 
-/// The SDK's two calls as a turn makes them: a version, who wrote, who wrote before, a condition.
-struct Same {
+/// The SDK's two calls with the item that a turn writes, and with its condition.
+struct ConditionalVisits {
     client: Client,
     table: String,
     round: usize,
 }
 
-impl Same {
+impl ConditionalVisits {
     async fn turn(&mut self) -> Result<(), BoxError> {
         let user = AttributeValue::S("same".into());
         let get = self.client.get_item().table_name(&self.table);
         let get = get.key("userId", user.clone()).consistent_read(true);
-        let mut item = get.send().await?.item.unwrap_or_default();
-        let read = item.clone();
+        let item = get.send().await?.item.unwrap_or_default();
         self.round += 1;
         let round = AttributeValue::N(self.round.to_string());
         let attributes = HashMap::from([("count".to_owned(), round.clone())]);
         let request_id = format!("amzn1.echo-api.request.{:032}", self.round);
-        let earlier = vec![0; 8 * self.round.saturating_sub(1).min(32)];
-        item.insert("userId".into(), user);
-        item.insert("mapAttr".into(), AttributeValue::M(attributes));
-        item.insert("version".into(), round);
-        item.insert("requestId".into(), AttributeValue::S(request_id));
-        item.insert(
-            "earlierRequests".into(),
-            AttributeValue::B(Blob::new(earlier)),
-        );
+        let earlier = Blob::new(vec![0; 8 * self.round.saturating_sub(1).min(32)]);
         let put = self.client.put_item().table_name(&self.table);
         let put = put
-            .set_item(Some(item))
+            .set_item(Some(item.clone()))
+            .item("userId", user)
+            .item("mapAttr", AttributeValue::M(attributes))
+            .item("version", round)
+            .item("requestId", AttributeValue::S(request_id))
+            .item("earlierRequests", AttributeValue::B(earlier))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        let put = match (read.get("version"), read.get("requestId")) {
+        let put = match (item.get("version"), item.get("requestId")) {
             (Some(version), Some(request)) => put
                 .condition_expression("#version = :version AND #request = :request")
                 .expression_attribute_names("#version", "version")
@@ -140,11 +136,10 @@ impl Same {
 async fn main() -> Result<(), BoxError> {
     let rounds = std::env::args().find_map(|argument| argument.parse().ok());
     let rounds = rounds.unwrap_or(ROUNDS).max(1);
-    let machine = Machine::of_now()?;
-    let awake = Awake::keep();
-    Cores::Apart.settle(Role::Others)?;
+    let awake = cores::keep_awake();
+    Cores::Dedicated.pin(Role::Others)?;
     let local = LocalDynamoDb::embedded()?;
-    Cores::Apart.settle(Role::Measured)?;
+    Cores::Dedicated.pin(Role::Measured)?;
     let table = DynamoDb::new(local.client(), local.new_table().await?);
     let client = local.client();
     let skill = skill(DynamoDb::new(client.clone(), table.table()))?;
@@ -152,26 +147,26 @@ async fn main() -> Result<(), BoxError> {
     let mut user = Conversation::with(skill.clone()).user("turn");
     let mut session = Session::new(DynamoDb::new(client.clone(), table.table()))?;
     let name = table.table().to_owned();
-    let mut same = Same {
+    let mut same = ConditionalVisits {
         client: client.clone(),
         table: name.clone(),
         round: 0,
     };
-    let sdk = Sdk::new(client, &name);
+    let sdk = sdk_alone::Visits::new(client, &name);
     let address = local.endpoint_url().trim_start_matches("http://");
-    let mut http = Http::connect(address, &name)?;
+    let mut http = std_only::Visits::connect(address, &name)?;
 
-    let mut times = NAMES.map(|_| Vec::with_capacity(rounds));
+    let mut times = PARTS.map(|_| Vec::with_capacity(rounds));
     let mut random = fastrand::Rng::with_seed(1);
-    let mut order: Vec<usize> = (0..NAMES.len()).collect();
+    let mut order: Vec<usize> = (0..PARTS.len()).collect();
     for round in 0..rounds + WARM_UP {
         let request = serde_json::to_vec(&user.envelope(json!({"type": "LaunchRequest"})))?;
         let in_session = session.request()?;
         let mut answer = Vec::new();
         random.shuffle(&mut order);
-        for contender in order.iter().copied() {
+        for part in order.iter().copied() {
             let start = Instant::now();
-            match NAMES[contender] {
+            match PARTS[part] {
                 "turn" => drop(skill.answer_json(&request).await?),
                 "carried" => answer = session.skill.answer_json(&in_session).await?,
                 "memory" => drop(in_memory.answer_json(&request).await?),
@@ -180,24 +175,18 @@ async fn main() -> Result<(), BoxError> {
                 _ => drop(http.count("http")?),
             }
             if round >= WARM_UP {
-                times[contender].push(start.elapsed());
+                times[part].push(start.elapsed());
             }
         }
         session.keep(&answer)?;
     }
-    println!("{}", machine.described(&["rustc"]));
-    let cores = Cores::Apart.described(awake.as_ref());
+    println!("{}", machine::description(&["rustc"]));
+    let cores = Cores::Dedicated.described(awake);
     println!("{rounds} rounds, in one process\n{cores}\n");
-    let mut table = Table::new("Warm", &["p50 us", "p90 us", "p99 us", "to turn"]);
-    for (name, times) in NAMES.iter().zip(&mut times) {
-        times.sort();
-        let percentile = |percent: usize| {
-            let index = (times.len() * percent / 100).min(times.len() - 1);
-            Some(times[index].as_secs_f64() * 1e6)
-        };
-        table.add(name, [50, 90, 99].map(percentile).to_vec());
+    let mut table = Table::new("Warm", &PERCENTILES);
+    for (name, times) in PARTS.iter().zip(times) {
+        table.add(name, percentiles(&[times]));
     }
-    table.ratio("p50 us", "turn");
-    println!("{table}");
+    println!("{}", table.with_ratio("to turn", "p50 us", "turn"));
     Ok(())
 }

@@ -5,16 +5,18 @@
 //! `cargo bench -p bench --bench start > bench/benches/results/start.txt`.
 
 use anyhow::Result;
-use bench::contender::Contender;
-use bench::measurement::{Amount, Measurement, Over};
+use bench::contender::{START, STARTER};
+use bench::measurement::{Measurement, Repetitions, Transport};
 
 fn main() -> Result<()> {
-    let measurement = Measurement::new(&Contender::VARIANTS, Amount::asked_for())?;
-    let starter = Contender::Rust;
+    let measurement = Measurement::new(&START, Repetitions::from_arguments())?;
     println!("{}", measurement.heading(&["rustc"]));
-    let cold = measurement.cold("Cold, over HTTPS", Over::Https, starter)?;
-    println!("\n{cold}");
-    let (warm, memory) = measurement.warm("Warm, over HTTP", Over::Http, &[starter])?;
-    println!("\n{warm}\n\n{memory}\n\n{}", measurement.packages()?);
+    let starter = STARTER.name;
+    let cold = measurement.cold("Cold, over HTTPS", Transport::Https)?;
+    println!("\n{}", cold.with_ratio("to Rust", "both ms", starter));
+    let (warm, memory) = measurement.warm("Warm, over HTTP", Transport::Http)?;
+    println!("\n{}", warm.with_ratio("to Rust", "p50 us", starter));
+    println!("\n{}", memory.with_ratio("to Rust", "MB", starter));
+    println!("\n{}", measurement.packages()?);
     Ok(())
 }

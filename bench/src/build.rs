@@ -1,102 +1,91 @@
-//! The contenders in Rust, built as they are deployed.
+//! The programs in Rust that a benchmark starts, built as they are deployed.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-/// The folder of the programs that were built.
-///
-/// One at a time: in one build, packages share the features that each asks for.
-#[derive(Clone)]
-pub struct Builds {
-    target: PathBuf,
+/// A program of the workspace, and how Cargo builds it.
+#[derive(Clone, Copy, Debug)]
+pub struct Build {
+    pub(crate) package: &'static str,
+    pub(crate) binary: &'static str,
+    pub(crate) feature: Option<&'static str>,
+    /// A key and value of Cargo's configuration.
+    pub(crate) config: Option<&'static str>,
+    /// An environment variable that a dependency's build script reads.
+    pub(crate) variable: Option<(&'static str, &'static str)>,
+    /// A target folder of its own, for a build that changes how dependencies are built: in a shared
+    /// folder, it and the other builds would undo each other.
+    pub(crate) target: Option<&'static str>,
+}
+
+impl Build {
+    /// The visit counter as a reader copies and deploys it.
+    pub(crate) const STARTER: Build = Build {
+        package: "visit-counter",
+        binary: "visit-counter",
+        feature: None,
+        config: None,
+        variable: None,
+        target: None,
+    };
+
+    /// The embedded DynamoDB in a process of its own.
+    pub(crate) const ENDPOINT: Build = Build {
+        package: "bench",
+        binary: "endpoint",
+        ..Build::STARTER
+    };
+
+    /// The program `binary` of the package `contenders`, whose feature has the same name.
+    pub(crate) const fn contender(binary: &'static str) -> Build {
+        Build {
+            package: "contenders",
+            binary,
+            feature: Some(binary),
+            ..Build::STARTER
+        }
+    }
+
+    /// Where the program is, once it was built.
+    ///
+    /// # Errors
+    /// Fails when the benchmark that runs is in no target folder.
+    pub fn program(&self) -> Result<PathBuf> {
+        Ok(self.target()?.join("release").join(self.binary))
+    }
+
+    /// Builds the program. Build one at a time: in one build, packages share the features that each
+    /// asks for.
+    ///
+    /// # Errors
+    /// Fails when Cargo does, and when the benchmark that runs is in no target folder.
+    pub fn build(&self) -> Result<()> {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["build", "--quiet", "--release"]);
+        cargo.args(["--package", self.package, "--bin", self.binary]);
+        cargo.args(self.feature.iter().flat_map(|it| ["--features", it]));
+        cargo.args(self.config.iter().flat_map(|it| ["--config", it]));
+        cargo.envs(self.variable);
+        cargo.env("CARGO_TARGET_DIR", self.target()?);
+        cargo.current_dir(folder());
+        ensure!(cargo.status()?.success(), "{cargo:?} failed");
+        Ok(())
+    }
+
+    /// Beside the benchmark's own build, or a folder in there.
+    fn target(&self) -> Result<PathBuf> {
+        let benchmark = std::env::current_exe()?;
+        let target = benchmark
+            .ancestors()
+            .nth(3)
+            .context("the benchmark is in no target folder")?;
+        Ok(target.join(self.target.unwrap_or_default()))
+    }
 }
 
 /// The folder of this package.
 pub(crate) fn folder() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-impl Builds {
-    /// Beside the benchmark's own build.
-    ///
-    /// # Errors
-    /// Fails when the benchmark lies in no target folder, or the programs' folder cannot be made.
-    pub fn new() -> Result<Builds> {
-        let benchmark = std::env::current_exe()?;
-        let target = benchmark.ancestors().nth(3).context("no target folder")?;
-        let builds = Builds {
-            target: target.to_owned(),
-        };
-        fs::create_dir_all(builds.contenders())?;
-        Ok(builds)
-    }
-
-    /// Where the program `name` is, once it was built.
-    #[must_use]
-    pub fn program(&self, name: &str) -> PathBuf {
-        self.contenders().join(name)
-    }
-
-    /// Builds a package's program of the same name.
-    ///
-    /// # Errors
-    /// Fails when Cargo does.
-    pub fn package(&self, package: &str) -> Result<()> {
-        self.build(package, package, &self.target, &mut cargo())
-    }
-
-    /// The visit counter as it is copied and deployed.
-    pub(crate) fn starter(&self) -> Result<()> {
-        self.package("visit-counter")
-    }
-
-    /// The visit counter with a feature of the package `variants`, under that feature's name.
-    pub(crate) fn variant(&self, feature: Option<&str>) -> Result<()> {
-        let mut cargo = cargo();
-        if let Some(feature) = feature {
-            cargo.args(["--features", feature]);
-        }
-        let name = feature.unwrap_or("variants");
-        self.build("variants", name, &self.target, &mut cargo)
-    }
-
-    /// The variable counts when the crate aws-lc-sys is built, so the build has a folder of its own.
-    pub(crate) fn without_jitter(&self) -> Result<()> {
-        let mut cargo = cargo();
-        cargo.env("AWS_LC_SYS_NO_JITTER_ENTROPY", "1");
-        let name = "no-jitter";
-        self.build("visit-counter", name, &self.target.join(name), &mut cargo)
-    }
-
-    /// With level "z" instead of the starter's, in a folder of its own too: in the same one, each
-    /// build would undo the other.
-    pub(crate) fn small(&self) -> Result<()> {
-        let mut cargo = cargo();
-        cargo.args(["--config", "profile.release.opt-level=\"z\""]);
-        let name = "small";
-        self.build("visit-counter", name, &self.target.join(name), &mut cargo)
-    }
-
-    fn build(&self, package: &str, name: &str, target: &Path, cargo: &mut Command) -> Result<()> {
-        cargo.args(["--package", package, "--bin", package]);
-        cargo.env("CARGO_TARGET_DIR", target);
-        ensure!(cargo.status()?.success(), "{cargo:?} failed");
-        let built = target.join("release").join(package);
-        fs::copy(&built, self.program(name)).with_context(|| format!("{}", built.display()))?;
-        Ok(())
-    }
-
-    fn contenders(&self) -> PathBuf {
-        self.target.join("contenders")
-    }
-}
-
-fn cargo() -> Command {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--release"]);
-    cargo.current_dir(folder());
-    cargo
 }

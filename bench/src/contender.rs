@@ -1,256 +1,289 @@
-//! The visit counter in the languages that are compared, as each starts on Lambda.
+//! The contenders: the same visit counter in three languages, and in Rust in more than one way.
+//!
+//! Each is a row that says how its program is built and started, and which of its turns are measured.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::Result;
 
-use crate::build::{Builds, folder};
-use crate::package;
-use crate::tls::Tls;
+use crate::build::{Build, folder};
+use crate::deployment_package;
+use crate::tls_proxy::Roots;
 
 /// A program that counts visits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Contender {
-    /// The ASK SDK for Node.js with its adapter, as its documentation says.
-    Node,
-    /// The same with `AWS_NODEJS_CONNECTION_REUSE_ENABLED=1`.
-    NodeKeepAlive,
-    /// The ASK SDK for Python with its adapter.
-    Python,
-    /// examples/visit-counter.
-    Rust,
-    /// The same, but what it remembers travels in the session, so that a later turn does not read.
-    Carried,
-    /// Built without the jitter entropy of AWS-LC.
-    NoJitter,
-    /// The AWS SDK and lambda_runtime, and nothing above them.
-    SdkAlone,
-    /// Neither the AWS SDK nor Tokio; signed as AWS wants it, and the calls that alexa-skill makes.
-    ByHand,
-    /// Nothing but Rust's standard library, and nothing signed.
-    StdOnly,
-    /// With ring's cryptography instead of AWS-LC's.
-    Ring,
-    /// Trusting one authority instead of the system's.
-    OneAuthority,
-    /// With aws-config instead of the environment alone.
-    AwsConfig,
-    /// Told by a variable that the system's allocator may keep more small pieces at hand.
-    Tunables,
-    /// With mimalloc instead of the system's allocator.
-    Mimalloc,
-    /// With a Tokio runtime of many threads.
-    Threads,
-    /// Built for size alone.
-    Small,
+#[derive(Clone, Copy, Debug)]
+pub struct Contender {
+    /// What the records call it.
+    pub name: &'static str,
+    /// What Lambda would run.
+    program: Program,
+    /// A variable in its environment, beside those of every contender.
+    variable: Option<(&'static str, &'static str)>,
+    /// The root certificates that it trusts.
+    pub roots: Roots,
+    /// Whether it can call DynamoDB over HTTPS.
+    pub has_tls: bool,
+    /// Whether its turns are those of one session, which carries what the skill remembers.
+    pub in_one_session: bool,
+    /// Whether its first turn is measured: not where it is that of another contender.
+    pub cold: bool,
+    /// Whether its later turns are measured: not where they are those of another contender.
+    pub warm: bool,
 }
 
-/// Where a contender finds the table.
-#[derive(Clone, Copy)]
-pub enum Table<'a> {
-    /// Over HTTP, at this URL.
-    Http(&'a str),
-    /// Over HTTPS.
-    Https(&'a Tls),
+/// A program that Lambda could run.
+#[derive(Clone, Copy, Debug)]
+enum Program {
+    /// `bench/peers/node`, under the Runtime API's client for Node.js.
+    Node,
+    /// `bench/peers/python`, under the Runtime API's client for Python.
+    Python,
+    /// A program that Cargo builds.
+    Rust(Build),
 }
+
+/// `examples/visit-counter` as it is deployed. What another row leaves out is as it is here.
+pub const STARTER: Contender = Contender {
+    name: "Rust, alexa-skill",
+    program: Program::Rust(Build::STARTER),
+    variable: None,
+    roots: Roots::SystemAndProxy,
+    has_tls: true,
+    in_one_session: false,
+    cold: true,
+    warm: true,
+};
+
+/// The ASK SDK for Node.js with its adapter, as its documentation says.
+pub const NODE: Contender = Contender {
+    name: "Node.js, ask-sdk",
+    program: Program::Node,
+    ..STARTER
+};
+
+/// The same, but connections are kept for the next call.
+pub const NODE_KEEP_ALIVE: Contender = Contender {
+    name: "the same, connections kept",
+    variable: Some(("AWS_NODEJS_CONNECTION_REUSE_ENABLED", "1")),
+    ..NODE
+};
+
+/// The ASK SDK for Python with its adapter.
+pub const PYTHON: Contender = Contender {
+    name: "Python, ask-sdk",
+    program: Program::Python,
+    ..STARTER
+};
+
+/// Carries what the skill remembers in the session, so that a later turn does not read. In the first
+/// turn nothing is carried yet.
+pub const CARRY_IN_SESSION: Contender = Contender {
+    in_one_session: true,
+    cold: false,
+    ..Contender::built("Rust, carried in the session", "carry-in-session")
+};
+
+/// The AWS SDK and lambda_runtime, and nothing above them. They start as in the starter.
+pub const SDK_ALONE: Contender = Contender {
+    cold: false,
+    ..Contender::built("Rust, AWS SDK alone", "sdk-alone")
+};
+
+/// Neither the AWS SDK nor Tokio, but calls that AWS would answer: those that alexa-skill makes.
+pub const WITHOUT_SDK: Contender = Contender::built("Rust, by hand", "without-sdk");
+
+/// Nothing but Rust's standard library, which has no TLS. Its calls are not signed.
+pub const STD_ONLY: Contender = Contender {
+    has_tls: false,
+    ..Contender::built("std only", "std-only")
+};
+
+/// Built without the jitter entropy of AWS-LC, which is gathered in the first turn alone.
+pub const NO_JITTER: Contender = Contender {
+    name: "Rust, no jitter entropy",
+    program: Program::Rust(Build {
+        variable: Some(("AWS_LC_SYS_NO_JITTER_ENTROPY", "1")),
+        target: Some("no-jitter"),
+        ..Build::STARTER
+    }),
+    warm: false,
+    ..STARTER
+};
+
+/// ring's cryptography instead of AWS-LC's.
+pub const RING: Contender = Contender::built("ring", "with-ring");
+
+/// Trusts one root certificate instead of the system's, all of which are read at the start.
+pub const ONE_ROOT_CERTIFICATE: Contender = Contender {
+    name: "one authority",
+    roots: Roots::Proxy,
+    warm: false,
+    ..STARTER
+};
+
+/// The crate aws-config instead of the environment's variables alone.
+pub const AWS_CONFIG: Contender = Contender::built("aws-config", "with-aws-config");
+
+/// Tokio's runtime of many threads.
+pub const MULTI_THREAD: Contender = Contender::built("many threads", "multi-thread");
+
+/// glibc's allocator may keep more small pieces of memory in a thread's cache.
+pub const LARGER_TCACHE: Contender = Contender {
+    name: "glibc's cache",
+    variable: Some(("GLIBC_TUNABLES", "glibc.malloc.tcache_count=127")),
+    ..STARTER
+};
+
+/// mimalloc instead of the system's allocator.
+pub const MIMALLOC: Contender = Contender::built("mimalloc", "with-mimalloc");
+
+/// Built for size alone.
+pub const OPT_LEVEL_Z: Contender = Contender {
+    name: "opt-level z",
+    program: Program::Rust(Build {
+        config: Some("profile.release.opt-level=\"z\""),
+        target: Some("opt-level-z"),
+        ..Build::STARTER
+    }),
+    ..STARTER
+};
+
+/// The rows of the benchmark `turns`, in the order of its record.
+pub const TURNS: [Contender; 9] = [
+    NODE,
+    NODE_KEEP_ALIVE,
+    PYTHON,
+    STARTER,
+    NO_JITTER,
+    CARRY_IN_SESSION,
+    SDK_ALONE,
+    WITHOUT_SDK,
+    STD_ONLY,
+];
+
+/// The rows of the benchmark `start`, in the order of its record.
+pub const START: [Contender; 9] = [
+    STARTER,
+    NO_JITTER,
+    RING,
+    ONE_ROOT_CERTIFICATE,
+    AWS_CONFIG,
+    MULTI_THREAD,
+    LARGER_TCACHE,
+    MIMALLOC,
+    OPT_LEVEL_Z,
+];
 
 impl Contender {
-    /// The languages, in the order of their record.
-    pub const LANGUAGES: [Contender; 9] = [
-        Contender::Node,
-        Contender::NodeKeepAlive,
-        Contender::Python,
-        Contender::Rust,
-        Contender::NoJitter,
-        Contender::Carried,
-        Contender::SdkAlone,
-        Contender::ByHand,
-        Contender::StdOnly,
-    ];
-
-    /// The starter and what else it could have been, in the order of their record.
-    pub const VARIANTS: [Contender; 9] = [
-        Contender::Rust,
-        Contender::NoJitter,
-        Contender::Ring,
-        Contender::OneAuthority,
-        Contender::AwsConfig,
-        Contender::Threads,
-        Contender::Tunables,
-        Contender::Mimalloc,
-        Contender::Small,
-    ];
-
-    /// What the record calls it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Contender::Node => "Node.js, ask-sdk",
-            Contender::NodeKeepAlive => "the same, connections kept",
-            Contender::Python => "Python, ask-sdk",
-            Contender::Rust => "Rust, alexa-skill",
-            Contender::Carried => "Rust, carried in the session",
-            Contender::NoJitter => "Rust, no jitter entropy",
-            Contender::SdkAlone => "Rust, AWS SDK alone",
-            Contender::ByHand => "Rust, by hand",
-            Contender::StdOnly => "std only",
-            Contender::Ring => "ring",
-            Contender::OneAuthority => "one authority",
-            Contender::AwsConfig => "aws-config",
-            Contender::Threads => "many threads",
-            Contender::Tunables => "glibc's cache",
-            Contender::Mimalloc => "mimalloc",
-            Contender::Small => "opt-level z",
+    /// The program `binary` of the package `contenders`.
+    const fn built(name: &'static str, binary: &'static str) -> Contender {
+        Contender {
+            name,
+            program: Program::Rust(Build::contender(binary)),
+            ..STARTER
         }
     }
 
-    /// Whether its packages are there; Rust's always are.
+    /// Whether what it runs on is installed in `bench/peers`; a program in Rust needs nothing there.
     #[must_use]
-    pub fn is_installed(self) -> bool {
-        match self {
-            Contender::Node | Contender::NodeKeepAlive => folder()
-                .join("peers/node/node_modules/aws-lambda-ric")
-                .exists(),
-            Contender::Python => folder().join("peers/python/.venv/bin/python").exists(),
-            _ => true,
-        }
+    pub fn is_installed(&self) -> bool {
+        let needed = match self.program {
+            Program::Node => node().join("node_modules/aws-lambda-ric"),
+            Program::Python => python().join(".venv/bin/python"),
+            Program::Rust(_) => return true,
+        };
+        needed.exists()
     }
 
-    /// Whether it can call a table over HTTPS; the standard library has no TLS.
-    #[must_use]
-    pub fn has_tls(self) -> bool {
-        self != Contender::StdOnly
-    }
-
-    /// Whether its first turn is one of its own, and not that of another contender: what is carried
-    /// in a session is not there yet, and the AWS SDK alone starts as the starter does.
-    #[must_use]
-    pub fn has_a_cold_turn(self) -> bool {
-        !self.carries() && self != Contender::SdkAlone
-    }
-
-    /// Whether a later turn of a session finds what is remembered in the session.
-    #[must_use]
-    pub fn carries(self) -> bool {
-        self == Contender::Carried
-    }
-
-    /// Whether its warm turns are those of another contender.
-    #[must_use]
-    pub fn differs_when_warm(self) -> bool {
-        !matches!(self, Contender::NoJitter | Contender::OneAuthority)
-    }
-
-    /// Builds it, when it has to be built.
+    /// Builds it, when it is in Rust.
     ///
     /// # Errors
     /// Fails when Cargo does.
-    pub fn build(self, builds: &Builds) -> Result<()> {
-        match self {
-            Contender::Node | Contender::NodeKeepAlive | Contender::Python => Ok(()),
-            Contender::Rust | Contender::OneAuthority | Contender::Tunables => builds.starter(),
-            Contender::SdkAlone => builds.package("sdk-alone"),
-            Contender::ByHand => builds.package("by-hand"),
-            Contender::StdOnly => builds.package("std-only"),
-            Contender::Carried => builds.variant(None),
-            Contender::Ring => builds.variant(Some("ring")),
-            Contender::AwsConfig => builds.variant(Some("aws-config")),
-            Contender::Mimalloc => builds.variant(Some("mimalloc")),
-            Contender::Threads => builds.variant(Some("threads")),
-            Contender::NoJitter => builds.without_jitter(),
-            Contender::Small => builds.small(),
+    pub fn build(&self) -> Result<()> {
+        match &self.program {
+            Program::Node | Program::Python => Ok(()),
+            Program::Rust(build) => build.build(),
         }
     }
 
-    /// The program that was built for it; `None` where there is none.
-    #[must_use]
-    pub fn program(self, builds: &Builds) -> Option<PathBuf> {
-        let name = match self {
-            Contender::Node | Contender::NodeKeepAlive | Contender::Python => return None,
-            Contender::Rust | Contender::OneAuthority | Contender::Tunables => "visit-counter",
-            Contender::SdkAlone => "sdk-alone",
-            Contender::ByHand => "by-hand",
-            Contender::StdOnly => "std-only",
-            Contender::Carried => "variants",
-            Contender::Ring => "ring",
-            Contender::AwsConfig => "aws-config",
-            Contender::Mimalloc => "mimalloc",
-            Contender::Threads => "threads",
-            Contender::NoJitter => "no-jitter",
-            Contender::Small => "small",
-        };
-        Some(builds.program(name))
-    }
-
-    /// The command that Lambda would run, in an environment with nothing of ours.
-    #[must_use]
-    pub fn command(self, builds: &Builds, table: Table<'_>) -> Command {
-        let mut command = match (self, self.program(builds)) {
-            (_, Some(program)) => Command::new(program),
-            (Contender::Python, None) => {
-                let python = folder().join("peers/python");
-                let mut command = Command::new(python.join(".venv/bin/python"));
-                command.args(["-m", "awslambdaric", "lambda_function.handler"]);
-                command.current_dir(&python);
-                command
-            }
-            (_, None) => {
+    /// The command that Lambda would run, in an environment that holds nothing of the benchmark's
+    /// own, and with the DynamoDB at `endpoint_url`.
+    ///
+    /// # Errors
+    /// Fails when the benchmark that runs is in no target folder.
+    pub fn command(&self, endpoint_url: &str) -> Result<Command> {
+        let mut command = match &self.program {
+            Program::Node => {
                 let mut command = Command::new("node");
                 command.args(["node_modules/aws-lambda-ric/bin/index.mjs", "index.handler"]);
-                command.current_dir(folder().join("peers/node"));
+                command.current_dir(node());
                 command
             }
+            Program::Python => {
+                let mut command = Command::new(python().join(".venv/bin/python"));
+                command.args(["-m", "awslambdaric", "lambda_function.handler"]);
+                command.current_dir(python());
+                command
+            }
+            Program::Rust(build) => Command::new(build.program()?),
         };
-        if self.carries() {
-            command.arg("carried");
-        }
         command.env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
-        command.env("AWS_REGION", "us-east-1");
-        command.env("AWS_DEFAULT_REGION", "us-east-1");
-        command.env("AWS_ACCESS_KEY_ID", "local");
-        command.env("AWS_SECRET_ACCESS_KEY", "local");
-        if self == Contender::NodeKeepAlive {
-            command.env("AWS_NODEJS_CONNECTION_REUSE_ENABLED", "1");
-        }
-        if self == Contender::Tunables {
-            command.env("GLIBC_TUNABLES", "glibc.malloc.tcache_count=127");
-        }
-        command.env("PYTHONDONTWRITEBYTECODE", "1");
-        // It says on each start that it is no longer maintained.
-        command.env("AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE", "1");
-        match table {
-            Table::Http(endpoint_url) => {
-                command.env("AWS_ENDPOINT_URL_DYNAMODB", endpoint_url);
-            }
-            Table::Https(tls) => {
-                let trusted = match self {
-                    Contender::OneAuthority => &tls.authority,
-                    _ => &tls.authorities,
-                };
-                command
-                    .env("AWS_ENDPOINT_URL_DYNAMODB", &tls.endpoint_url)
-                    .env("SSL_CERT_FILE", trusted.path())
-                    .env("AWS_CA_BUNDLE", tls.authorities.path())
-                    .env("NODE_EXTRA_CA_CERTS", tls.authority.path());
-            }
-        }
+        command.envs([
+            ("AWS_ENDPOINT_URL_DYNAMODB", endpoint_url),
+            ("AWS_REGION", "us-east-1"),
+            ("AWS_DEFAULT_REGION", "us-east-1"),
+            ("AWS_ACCESS_KEY_ID", "local"),
+            ("AWS_SECRET_ACCESS_KEY", "local"),
+            ("PYTHONDONTWRITEBYTECODE", "1"),
+            // The SDK prints on each start that it is no longer maintained.
+            ("AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE", "1"),
+        ]);
+        command.envs(self.variable);
         command.stdin(Stdio::null()).stdout(Stdio::null());
-        command
+        Ok(command)
     }
 
-    /// The size in bytes of what is sent to Lambda, packed by the command `zip`; `None` where there
-    /// is no such command. Lambda's own runtimes for Node.js and Python have the Runtime API's
-    /// client, so it does not count.
+    /// The size in bytes of its deployment package; `None` where there is no command `zip`. Lambda's
+    /// own runtimes for Node.js and Python have the Runtime API's client, so it does not count.
     ///
     /// # Errors
     /// Fails when what is packed cannot be listed.
-    pub fn package(self, builds: &Builds) -> Result<Option<usize>> {
-        match (self, self.program(builds)) {
-            (_, Some(program)) => Ok(package::program(&program)),
-            (Contender::Python, None) => package::python(&folder().join("peers/python")),
-            (_, None) => package::node(&folder().join("peers/node")),
+    pub fn package_size(&self) -> Result<Option<usize>> {
+        match &self.program {
+            Program::Node => deployment_package::node(&node()),
+            Program::Python => deployment_package::python(&python()),
+            Program::Rust(build) => Ok(deployment_package::program(&build.program()?)),
         }
+    }
+}
+
+fn node() -> PathBuf {
+    folder().join("peers/node")
+}
+
+fn python() -> PathBuf {
+    folder().join("peers/python")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn every_program_of_the_package_contenders_has_a_row() {
+        let programs = fs::read_dir(folder().join("contenders/src/bin")).unwrap();
+        let programs = programs.map(|entry| entry.unwrap().path().with_extension(""));
+        let programs = programs.map(|path| path.file_name().unwrap().to_owned());
+        let rows = TURNS.into_iter().chain(START);
+        let rows = rows.filter_map(|row| match row.program {
+            Program::Rust(build) => Some(build.feature?.into()),
+            Program::Node | Program::Python => None,
+        });
+        assert_eq!(programs.collect::<BTreeSet<_>>(), rows.collect());
     }
 }

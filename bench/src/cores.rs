@@ -1,41 +1,41 @@
 //! Which of the machine's cores a program runs on, and that none of them falls asleep.
 //!
-//! A turn is a row of messages between processes. Where the kernel moves these from core to core,
-//! and where a core has to be woken for a message, the same turn takes twice the time, or not, as
-//! chance has it.
+//! A turn is a sequence of messages between processes. If the kernel moves these from core to core,
+//! or has to wake a core for a message, the same turn can take twice the time.
 
-use std::fs::{File, OpenOptions};
-use std::io;
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::mem;
 use std::process::{Child, Command};
 
 /// Where the program that is measured runs, and where the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cores {
-    /// The program on a core of its own; its endpoint and who measures on the others.
-    Apart,
+    /// The program on a core of its own; its endpoint and the benchmark on the others.
+    Dedicated,
     /// All on all cores.
     Shared,
 }
 
-/// Who runs there.
+/// What runs there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// What is measured.
+    /// The program that is measured.
     Measured,
-    /// Its endpoint, and who measures.
+    /// Its endpoint, and the benchmark.
     Others,
 }
 
 impl Cores {
-    /// Where this thread runs from now on, and all threads and processes that it starts.
+    /// Pins this thread, and all threads and processes that it starts from now on.
     ///
     /// # Errors
     /// Fails when the kernel does.
-    pub fn settle(self, role: Role) -> io::Result<()> {
+    pub fn pin(self, role: Role) -> io::Result<()> {
         #[cfg(target_os = "linux")]
         affinity::set(&match (self, role) {
-            (Cores::Apart, Role::Measured) => affinity::own(),
-            (Cores::Apart, Role::Others) => affinity::others(),
+            (Cores::Dedicated, Role::Measured) => affinity::own(),
+            (Cores::Dedicated, Role::Others) => affinity::others(),
             (Cores::Shared, _) => affinity::all(),
         })?;
         #[cfg(not(target_os = "linux"))]
@@ -48,24 +48,34 @@ impl Cores {
     /// # Errors
     /// Fails when it cannot be started.
     pub fn spawn(self, command: &mut Command) -> io::Result<Child> {
-        self.settle(Role::Measured)?;
+        self.pin(Role::Measured)?;
         let child = command.spawn();
-        self.settle(Role::Others)?;
+        self.pin(Role::Others)?;
         child
     }
 
-    /// What the record says of it.
+    /// What the record says of it, and of the cores that are kept awake or not.
     #[must_use]
-    pub fn described(self, awake: Option<&Awake>) -> String {
+    pub fn described(self, awake: bool) -> String {
         let place = match self {
-            Cores::Apart if cfg!(target_os = "linux") => "each on a core of its own",
+            Cores::Dedicated if cfg!(target_os = "linux") => "each on a core of its own",
             _ => "all run on all cores",
         };
         match awake {
-            Some(_) => format!("{place}, and no core sleeps"),
-            None => format!("{place}, and cores may sleep"),
+            true => format!("{place}, and no core sleeps"),
+            false => format!("{place}, and cores may sleep"),
         }
     }
+}
+
+/// How many cores this process had before anything was pinned.
+#[must_use]
+pub fn number() -> usize {
+    #[cfg(target_os = "linux")]
+    let number = affinity::all().count() as usize;
+    #[cfg(not(target_os = "linux"))]
+    let number = std::thread::available_parallelism().map_or(1, usize::from);
+    number
 }
 
 #[cfg(target_os = "linux")]
@@ -75,8 +85,8 @@ mod affinity {
 
     use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
-    /// The cores of this process before anything was changed. A failure to ask leaves the set
-    /// empty, which the kernel refuses.
+    /// The cores of this process before anything was pinned. When the kernel does not tell them, the
+    /// set is empty, and pinning to it fails.
     static ALL: LazyLock<CpuSet> = LazyLock::new(|| sched_getaffinity(None).unwrap_or_default());
 
     pub(super) fn all() -> CpuSet {
@@ -86,7 +96,7 @@ mod affinity {
     /// The first core.
     pub(super) fn own() -> CpuSet {
         let mut own = CpuSet::new();
-        if let Some(first) = (0..CpuSet::MAX_CPU).find(|core| ALL.is_set(*core)) {
+        if let Some(first) = first() {
             own.set(first);
         }
         own
@@ -94,14 +104,15 @@ mod affinity {
 
     /// All cores but the first; that one too where there is no other.
     pub(super) fn others() -> CpuSet {
-        if ALL.count() < 2 {
-            return *ALL;
-        }
-        let (mut others, own) = (*ALL, own());
-        for core in (0..CpuSet::MAX_CPU).filter(|core| own.is_set(*core)) {
-            others.unset(core);
+        let mut others = *ALL;
+        if let Some(first) = first().filter(|_| ALL.count() > 1) {
+            others.unset(first);
         }
         others
+    }
+
+    fn first() -> Option<usize> {
+        (0..CpuSet::MAX_CPU).find(|core| ALL.is_set(*core))
     }
 
     pub(super) fn set(cores: &CpuSet) -> io::Result<()> {
@@ -109,21 +120,17 @@ mod affinity {
     }
 }
 
-/// Keeps all cores awake until it is dropped.
-pub struct Awake {
-    /// The kernel reads from it how long a core may take to wake up, as long as it is open.
-    _latency: File,
-}
-
-impl Awake {
-    /// `None` where the kernel cannot be asked: it is no Linux, or the user is not root.
-    #[must_use]
-    pub fn keep() -> Option<Awake> {
-        let mut latency = OpenOptions::new();
-        let mut latency = latency.write(true).open("/dev/cpu_dma_latency").ok()?;
-        io::Write::write_all(&mut latency, &0_i32.to_ne_bytes()).ok()?;
-        Some(Awake { _latency: latency })
-    }
+/// Keeps all cores awake until this process ends; `false` where the kernel cannot be asked, since
+/// this is no Linux or the user is not root.
+#[must_use]
+pub fn keep_awake() -> bool {
+    let latency = OpenOptions::new().write(true).open("/dev/cpu_dma_latency");
+    latency.is_ok_and(|mut latency| {
+        let written = latency.write_all(&0_i32.to_ne_bytes());
+        // As long as the file is open, the kernel takes from it how long a core may need to wake up.
+        mem::forget(latency);
+        written.is_ok()
+    })
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -134,9 +141,9 @@ mod tests {
 
     #[test]
     fn a_program_that_is_measured_has_a_core_that_nothing_else_is_on() {
-        Cores::Apart.settle(Role::Others).unwrap();
+        Cores::Dedicated.pin(Role::Others).unwrap();
         let mut sleep = Command::new("sleep");
-        let mut program = Cores::Apart.spawn(sleep.arg("60")).unwrap();
+        let mut program = Cores::Dedicated.spawn(sleep.arg("60")).unwrap();
         let id = i32::try_from(program.id()).unwrap();
         let theirs = sched_getaffinity(Pid::from_raw(id));
         let ours = sched_getaffinity(None).unwrap();
@@ -145,7 +152,7 @@ mod tests {
         let theirs = theirs.unwrap();
         assert_eq!(theirs.count(), 1);
         assert_eq!(theirs, affinity::own());
-        Cores::Shared.settle(Role::Others).unwrap();
+        Cores::Shared.pin(Role::Others).unwrap();
         let all = sched_getaffinity(None).unwrap();
         assert!(all.count() >= ours.count());
         if all.count() > 1 {

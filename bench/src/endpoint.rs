@@ -5,22 +5,24 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result};
 
-use crate::build::{Builds, folder};
+use crate::build::{Build, folder};
 
-/// A DynamoDB on this machine; one that was started here ends with this value, and runs on the
-/// cores of the thread that started it.
+/// A DynamoDB on this machine. One that was started here is killed when this is dropped, and runs on
+/// the cores of the thread that started it.
 pub struct Endpoint {
-    name: &'static str,
-    url: String,
+    /// What the record calls it.
+    pub name: &'static str,
+    /// Where it listens.
+    pub url: String,
     process: Option<Child>,
 }
 
 impl Endpoint {
-    /// Finds the one that `AWS_ENDPOINT_URL_DYNAMODB` names, or starts the one of the tests.
+    /// Takes the one that `AWS_ENDPOINT_URL_DYNAMODB` names, or starts the embedded one.
     ///
     /// # Errors
     /// Fails when it was not built, or cannot be started.
-    pub fn start(builds: &Builds) -> Result<Endpoint> {
+    pub fn start() -> Result<Endpoint> {
         if let Ok(url) = std::env::var("AWS_ENDPOINT_URL_DYNAMODB") {
             return Ok(Endpoint {
                 name: "the DynamoDB at AWS_ENDPOINT_URL_DYNAMODB",
@@ -28,7 +30,7 @@ impl Endpoint {
                 process: None,
             });
         }
-        let (process, url) = started(&mut Command::new(builds.program("endpoint")))?;
+        let (process, url) = started(&mut Command::new(Build::ENDPOINT.program()?))?;
         Ok(Endpoint {
             name: "the embedded DynamoDB",
             url,
@@ -52,8 +54,10 @@ impl Endpoint {
         let classes = format!("{installed}/DynamoDBLocal.jar:{installed}/DynamoDBLocal_lib/*");
         java.args(["-cp", &classes, "DynamoDbLocal.java"]);
         java.stderr(Stdio::null()).current_dir(endpoints);
-        let (process, said) = started(&mut java)?;
-        let port = said.strip_prefix("port ").context("Java says no port")?;
+        let (process, line) = started(&mut java)?;
+        let port = line
+            .strip_prefix("port ")
+            .context("DynamoDB Local prints no port")?;
         Ok(Some(Endpoint {
             name: "DynamoDB Local",
             url: format!("http://127.0.0.1:{port}"),
@@ -61,36 +65,24 @@ impl Endpoint {
         }))
     }
 
-    /// Where it listens.
-    #[must_use]
-    pub fn url(&self) -> &str {
-        &self.url
-    }
-
-    /// The same without the scheme.
+    /// Where it listens, without the scheme.
     #[must_use]
     pub fn address(&self) -> &str {
         self.url.trim_start_matches("http://").trim_end_matches('/')
-    }
-
-    /// What the record calls it.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        self.name
     }
 }
 
 impl Drop for Endpoint {
     fn drop(&mut self) {
         if let Some(process) = &mut self.process {
-            // That it had ended is no harm.
+            // Both fail when it had ended by itself.
             let _ = process.kill();
             let _ = process.wait();
         }
     }
 }
 
-/// Starts a server, and returns with the line in which it says where it listens.
+/// Starts a server, and returns the line in which it prints where it listens.
 fn started(command: &mut Command) -> Result<(Child, String)> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut process = command

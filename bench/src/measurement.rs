@@ -1,384 +1,333 @@
-//! The measurements. Contenders take turns, so that what else the machine does falls on all of
-//! them alike.
+//! The measurements. Contenders take turns, so that what else the machine does affects all of them
+//! alike.
 
-use std::rc::Rc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use std_only::Visits;
+use contenders::TABLE;
+use contenders::std_only::Visits;
 
-use crate::build::Builds;
-use crate::contender::{Contender, Table as Place};
-use crate::cores::{Awake, Cores, Role};
+use crate::build::Build;
+use crate::contender::Contender;
+use crate::cores::{self, Cores, Role};
+use crate::delay_proxy;
 use crate::endpoint::Endpoint;
-use crate::far;
-use crate::machine::Machine;
+use crate::machine;
 use crate::record::Table;
 use crate::runtime_api::Environment;
-use crate::tls::Tls;
+use crate::statistics::{PERCENTILES, median, percentiles};
+use crate::tls_proxy::TlsProxy;
 use crate::user::User;
 
-const TABLE: &str = "VisitCounter";
 /// The calls of `std only` without a Runtime API around them, from where the endpoint runs.
 const CALLS: &str = "its two calls alone";
 
-/// How much is measured.
+/// How often each contender is started and visited.
 #[derive(Clone, Copy, Debug)]
-pub struct Amount {
+pub struct Repetitions {
     starts: usize,
     rounds: usize,
     warm_up: usize,
+    /// In a round.
     turns: usize,
-    together: usize,
+    /// Of all users together, in a measurement of the throughput.
+    concurrent_turns: usize,
 }
 
-impl Amount {
-    /// For a record.
-    pub const FULL: Amount = Amount {
+impl Repetitions {
+    const FULL: Repetitions = Repetitions {
         starts: 11,
         rounds: 11,
         warm_up: 300,
         turns: 300,
-        together: 960,
+        concurrent_turns: 960,
     };
 
-    /// Once each, to see that all of it works.
-    pub const QUICK: Amount = Amount {
+    const QUICK: Repetitions = Repetitions {
         starts: 1,
         rounds: 1,
         warm_up: 20,
         turns: 20,
-        together: 64,
+        concurrent_turns: 64,
     };
 
-    /// What the command line asks for: `quick`, or all.
+    /// Enough for a record; with the argument `quick`, enough to see that all of it works.
     #[must_use]
-    pub fn asked_for() -> Amount {
+    pub fn from_arguments() -> Repetitions {
         let quick = std::env::args().any(|argument| argument == "quick");
-        if quick { Amount::QUICK } else { Amount::FULL }
+        if quick {
+            Repetitions::QUICK
+        } else {
+            Repetitions::FULL
+        }
     }
 }
 
-/// How the table is reached.
+/// How a contender reaches the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Over {
-    /// Without encryption, as on no network.
+pub enum Transport {
+    /// Without encryption.
     Http,
     /// As on AWS.
     Https,
-    /// Without encryption, and with a network's distance.
-    Far,
+    /// Without encryption, and each answer comes as late as over a network.
+    DelayedHttp,
 }
 
-/// What is measured.
-struct Subjects {
-    amount: Amount,
-    builds: Builds,
+/// What does not depend on the endpoint.
+#[derive(Clone)]
+struct Setup {
+    repetitions: Repetitions,
     contenders: Vec<Contender>,
-    machine: Machine,
-    awake: Option<Awake>,
+    awake: bool,
 }
 
-/// What is measured, and on what.
+/// Contenders, and the DynamoDB that they share.
 pub struct Measurement {
-    of: Rc<Subjects>,
+    setup: Setup,
     cores: Cores,
-    local: Endpoint,
-    far: String,
-    tls: Tls,
+    endpoint: Endpoint,
+    delayed_url: String,
+    tls: TlsProxy,
 }
 
 impl Measurement {
     /// Builds the contenders, and leaves out those whose packages are not installed.
     ///
     /// # Errors
-    /// Fails when one cannot be built, or no table can be made.
-    pub fn new(contenders: &[Contender], amount: Amount) -> Result<Measurement> {
-        let builds = Builds::new()?;
+    /// Fails when one cannot be built, when the endpoint cannot be started, and when the table cannot
+    /// be created.
+    pub fn new(contenders: &[Contender], repetitions: Repetitions) -> Result<Measurement> {
         let (contenders, missing): (Vec<_>, Vec<_>) = contenders
             .iter()
             .copied()
-            .partition(|it: &Contender| it.is_installed());
+            .partition(Contender::is_installed);
         for contender in &contenders {
-            contender.build(&builds)?;
+            contender.build()?;
         }
-        for contender in missing {
-            eprintln!("{} is not installed", contender.name());
+        for Contender { name, .. } in missing {
+            eprintln!("{name} is not installed");
         }
-        builds.package("endpoint")?;
-        let subjects = Subjects {
-            amount,
-            builds,
+        Build::ENDPOINT.build()?;
+        let setup = Setup {
+            repetitions,
             contenders,
-            machine: Machine::of_now()?,
-            awake: Awake::keep(),
+            awake: cores::keep_awake(),
         };
-        Cores::Apart.settle(Role::Others)?;
-        let local = Endpoint::start(&subjects.builds)?;
-        Measurement::on(local, Cores::Apart, Rc::new(subjects))
+        Cores::Dedicated.pin(Role::Others)?;
+        let endpoint = Endpoint::start()?;
+        Measurement::on(endpoint, Cores::Dedicated, setup)
     }
 
     /// The same contenders on AWS's DynamoDB Local; `None` where it is not installed.
     ///
     /// # Errors
-    /// Fails when it cannot be started, or no table can be made.
+    /// Fails when it cannot be started, and when the table cannot be created.
     pub fn on_dynamodb_local(&self) -> Result<Option<Measurement>> {
-        self.cores.settle(Role::Others)?;
-        let local = Endpoint::dynamodb_local()?;
-        local
-            .map(|local| Measurement::on(local, self.cores, Rc::clone(&self.of)))
+        self.cores.pin(Role::Others)?;
+        Endpoint::dynamodb_local()?
+            .map(|endpoint| Measurement::on(endpoint, self.cores, self.setup.clone()))
             .transpose()
     }
 
     /// The same contenders, with all cores for all of them.
     ///
     /// # Errors
-    /// Fails when the endpoint cannot be started, or no table can be made.
+    /// Fails when the endpoint cannot be started, and when the table cannot be created.
     pub fn on_all_cores(&self) -> Result<Measurement> {
-        Cores::Shared.settle(Role::Others)?;
-        let local = Endpoint::start(&self.of.builds)?;
-        Measurement::on(local, Cores::Shared, Rc::clone(&self.of))
+        Cores::Shared.pin(Role::Others)?;
+        let endpoint = Endpoint::start()?;
+        Measurement::on(endpoint, Cores::Shared, self.setup.clone())
     }
 
-    fn on(local: Endpoint, cores: Cores, of: Rc<Subjects>) -> Result<Measurement> {
-        let mut visits = Visits::connect(local.address(), TABLE)?;
-        visits.make_table()?;
+    fn on(endpoint: Endpoint, cores: Cores, setup: Setup) -> Result<Measurement> {
+        let mut visits = Visits::connect(endpoint.address(), TABLE)?;
+        visits.create_table()?;
         // What of the endpoint is slow at first should be so for none of the contenders; one in
         // Java takes thousands of calls.
-        for _ in 0..of.amount.starts * 1000 {
+        for _ in 0..setup.repetitions.starts * 1000 {
             visits.count("first")?;
         }
         Ok(Measurement {
-            of,
+            setup,
             cores,
-            far: far::start(local.address())?,
-            tls: Tls::start(local.address())?,
-            local,
+            delayed_url: delay_proxy::start(endpoint.address())?,
+            tls: TlsProxy::start(endpoint.address())?,
+            endpoint,
         })
     }
 
-    fn start(&self, contender: Contender, over: Over) -> Result<(Environment, Duration)> {
-        let place = match over {
-            Over::Https => Place::Https(&self.tls),
-            Over::Http => Place::Http(self.local.url()),
-            Over::Far => Place::Http(&self.far),
+    /// Starts a contender for a user of its own, and returns how long the start took.
+    fn start(
+        &self,
+        contender: &Contender,
+        transport: Transport,
+        user: &str,
+    ) -> Result<(User, Duration)> {
+        let url = match transport {
+            Transport::Http => &self.endpoint.url,
+            Transport::Https => &self.tls.url,
+            Transport::DelayedHttp => &self.delayed_url,
         };
-        Environment::start(&mut contender.command(&self.of.builds, place), self.cores)
-            .with_context(|| contender.name())
+        let mut command = contender.command(url)?;
+        if transport == Transport::Https {
+            self.tls.trust(&mut command, contender.roots);
+        }
+        let started = Environment::start(&mut command, self.cores);
+        let (environment, time) = started.context(contender.name)?;
+        let user = format!("{user}-{transport:?}-{}", contender.name);
+        let user = User::new(environment, &user, contender.in_one_session);
+        Ok((user, time))
     }
 
-    /// Those that can be measured, in the record's order.
-    fn those(&self, over: Over, which: fn(Contender) -> bool) -> Vec<Contender> {
-        let contenders = self.of.contenders.iter().copied();
-        let able = contenders.filter(|it| over != Over::Https || it.has_tls());
-        able.filter(|it| which(*it)).collect()
+    /// The contenders that can be measured, in the record's order.
+    fn contenders(&self, transport: Transport, measured: fn(&Contender) -> bool) -> Vec<Contender> {
+        let contenders = self.setup.contenders.iter().copied();
+        let able = contenders.filter(|it| transport != Transport::Https || it.has_tls);
+        able.filter(measured).collect()
     }
 
-    /// From the start of the process to its first turn's answer, with the ratio to `other`.
+    /// From the start of the process to its first turn's answer.
     ///
     /// # Errors
     /// Fails when a contender does.
-    pub fn cold(&self, title: &str, over: Over, other: Contender) -> Result<Table> {
-        self.cores.settle(Role::Others)?;
-        let contenders = self.those(over, Contender::has_a_cold_turn);
+    pub fn cold(&self, title: &str, transport: Transport) -> Result<Table> {
+        self.cores.pin(Role::Others)?;
+        let contenders = self.contenders(transport, |it| it.cold);
         let mut times = vec![[const { Vec::new() }; 3]; contenders.len()];
         // The first round finds files in no cache, and is not counted.
-        for round in 0..=self.of.amount.starts {
+        for round in 0..=self.setup.repetitions.starts {
             for (contender, times) in contenders.iter().zip(&mut times) {
-                let (mut environment, start) = self.start(*contender, over)?;
-                let mut user = User::new(&format!("cold-{}-{over:?}-{round}", contender.name()));
-                let turn = user.turns(&mut environment, 1)?.remove(0);
+                let user = format!("cold-{round}");
+                let (mut user, start) = self.start(contender, transport, &user)?;
+                let turn = user.turns(1)?.remove(0).time;
                 if round > 0 {
-                    let all = [start, turn.time, start + turn.time];
-                    for (times, time) in times.iter_mut().zip(all) {
-                        times.push(milliseconds(time));
+                    for (times, time) in times.iter_mut().zip([start, turn, start + turn]) {
+                        times.push(time.as_secs_f64() * 1e3);
                     }
                 }
             }
         }
-        let ratio = ratio_name(other);
-        let mut table = Table::new(title, &["start ms", "turn ms", "both ms", &ratio]);
+        let mut table = Table::new(title, &["start ms", "turn ms", "both ms"]);
         for (contender, times) in contenders.iter().zip(times) {
-            let values = times.map(|times| Some(median(times)));
-            table.add(contender.name(), values.to_vec());
+            let medians = times.map(|times| Some(median(times)));
+            table.add(contender.name, medians.to_vec());
         }
-        table.ratio("both ms", other.name());
         Ok(table)
     }
 
-    /// Turn after turn in the same processes, with the ratios to `others`; and what memory the
-    /// processes took by then.
+    /// Turn after turn in the same processes, and the memory that the processes took by then.
     ///
     /// # Errors
     /// Fails when a contender does.
-    pub fn warm(&self, title: &str, over: Over, others: &[Contender]) -> Result<(Table, Table)> {
-        self.cores.settle(Role::Others)?;
-        let mut lanes = Vec::new();
-        for contender in self.those(over, Contender::differs_when_warm) {
-            let (mut environment, _) = self.start(contender, over)?;
-            let mut user = User::new(&format!("warm-{over:?}-{}", contender.name()));
-            if contender.carries() {
-                user = user.in_one_session();
-            }
-            user.turns(&mut environment, self.of.amount.warm_up)?;
-            lanes.push((contender, environment, user));
-        }
-        let mut times = vec![Vec::new(); lanes.len()];
-        let mut alone = Vec::new();
-        let mut visits = Visits::connect(self.local.address(), TABLE)?;
-        for _ in 0..self.of.amount.rounds {
-            for ((_, environment, user), times) in lanes.iter_mut().zip(&mut times) {
-                let turns = user.turns(environment, self.of.amount.turns)?;
+    pub fn warm(&self, title: &str, transport: Transport) -> Result<(Table, Table)> {
+        self.cores.pin(Role::Others)?;
+        let repetitions = self.setup.repetitions;
+        let contenders = self.contenders(transport, |it| it.warm);
+        let warmed_up = contenders.iter().map(|contender| {
+            let (mut user, _) = self.start(contender, transport, "warm")?;
+            user.turns(repetitions.warm_up)?;
+            Ok(user)
+        });
+        let mut users = warmed_up.collect::<Result<Vec<_>>>()?;
+        let mut times = vec![Vec::new(); users.len()];
+        let mut times_of_calls = Vec::new();
+        let mut visits = Visits::connect(self.endpoint.address(), TABLE)?;
+        for _ in 0..repetitions.rounds {
+            for (user, times) in users.iter_mut().zip(&mut times) {
+                let turns = user.turns(repetitions.turns)?;
                 times.push(turns.iter().map(|turn| turn.time).collect::<Vec<_>>());
             }
-            if over == Over::Http {
-                let calls = (0..self.of.amount.turns).map(|_| {
+            if transport == Transport::Http {
+                let calls = (0..repetitions.turns).map(|_| {
                     let start = Instant::now();
                     visits.count("calls")?;
                     Ok(start.elapsed())
                 });
-                alone.push(calls.collect::<Result<Vec<_>>>()?);
+                times_of_calls.push(calls.collect::<Result<Vec<_>>>()?);
             }
         }
-        let ratios = others.iter().map(|other| ratio_name(*other));
-        let columns = ["p50 us", "p90 us", "p99 us"].map(str::to_owned);
-        let columns: Vec<String> = columns.into_iter().chain(ratios).collect();
-        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-        let mut warm = Table::new(title, &columns);
-        for ((contender, ..), rounds) in lanes.iter().zip(&times) {
-            warm.add(contender.name(), percentiles(rounds));
+        let mut warm = Table::new(title, &PERCENTILES);
+        let mut memory = Table::new("Peak memory", &["MB"]);
+        for ((contender, user), rounds) in contenders.iter().zip(&users).zip(&times) {
+            warm.add(contender.name, percentiles(rounds));
+            let bytes = user.environment.peak_memory();
+            memory.add(contender.name, vec![bytes.map(|bytes| bytes as f64 / 1e6)]);
         }
-        if !alone.is_empty() {
-            warm.add(CALLS, percentiles(&alone));
+        if !times_of_calls.is_empty() {
+            warm.add(CALLS, percentiles(&times_of_calls));
         }
-        for other in others {
-            warm.ratio("p50 us", other.name());
-        }
-
-        let ratio = ratio_name(others[0]);
-        let mut memory = Table::new("Peak memory", &["MB", &ratio]);
-        for (contender, environment, _) in &lanes {
-            let bytes = environment.peak_memory();
-            memory.add(
-                contender.name(),
-                vec![bytes.map(|bytes| bytes as f64 / 1e6)],
-            );
-        }
-        memory.ratio("MB", others[0].name());
         Ok((warm, memory))
     }
 
-    /// What is sent to Lambda.
+    /// The sizes of the deployment packages.
     ///
     /// # Errors
     /// Fails when what is packed cannot be listed.
     pub fn packages(&self) -> Result<Table> {
         let mut sizes = Table::new("Package", &["zip MB"]);
-        for contender in &self.of.contenders {
-            let bytes = contender.package(&self.of.builds)?;
-            sizes.add(
-                contender.name(),
-                vec![bytes.map(|bytes| bytes as f64 / 1e6)],
-            );
+        for contender in &self.setup.contenders {
+            let bytes = contender.package_size()?;
+            sizes.add(contender.name, vec![bytes.map(|bytes| bytes as f64 / 1e6)]);
         }
         Ok(sizes)
     }
 
-    /// How many turns a second so many users get at once, each with a process of its own, as on
-    /// Lambda.
+    /// How many turns a second each of these numbers of users gets at once, each with a process of
+    /// its own, as on Lambda.
     ///
     /// # Errors
     /// Fails when a contender does.
-    pub fn throughput(&self, numbers: &[usize]) -> Result<Table> {
-        self.cores.settle(Role::Others)?;
-        let columns: Vec<String> = numbers.iter().map(|it| format!("{it} at once")).collect();
+    pub fn throughput(&self, users: &[usize]) -> Result<Table> {
+        self.cores.pin(Role::Others)?;
+        let columns: Vec<String> = users.iter().map(|it| format!("{it} at once")).collect();
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
         let mut table = Table::new("Turns a second", &columns);
-        for contender in self.those(Over::Http, Contender::differs_when_warm) {
-            let rates = numbers
-                .iter()
-                .map(|number| self.together(contender, *number));
-            table.add(
-                contender.name(),
-                rates.map(|it| it.map(Some)).collect::<Result<_>>()?,
-            );
+        for contender in self.contenders(Transport::Http, |it| it.warm) {
+            let rates = users.iter().map(|users| self.rate(&contender, *users));
+            let rates = rates.map(|rate| rate.map(Some)).collect::<Result<_>>()?;
+            table.add(contender.name, rates);
         }
         Ok(table)
     }
 
-    fn together(&self, contender: Contender, number: usize) -> Result<f64> {
-        let mut lanes = Vec::new();
-        for lane in 0..number {
-            let (mut environment, _) = self.start(contender, Over::Http)?;
-            let mut user = User::new(&format!("{number}-{lane}-{}", contender.name()));
-            if contender.carries() {
-                user = user.in_one_session();
-            }
-            user.turns(&mut environment, 5)?;
-            lanes.push((environment, user));
-        }
-        let turns = self.of.amount.together / number;
+    fn rate(&self, contender: &Contender, number: usize) -> Result<f64> {
+        let started = (0..number).map(|user| {
+            let user = format!("{user}-of-{number}");
+            let (mut user, _) = self.start(contender, Transport::Http, &user)?;
+            user.turns(5)?;
+            Ok(user)
+        });
+        let mut users = started.collect::<Result<Vec<_>>>()?;
+        let turns = self.setup.repetitions.concurrent_turns / number;
         let start = Instant::now();
         thread::scope(|scope| {
-            let lanes = lanes.iter_mut().map(|(environment, user)| {
-                scope.spawn(move || user.turns(environment, turns).map(drop))
-            });
-            let lanes: Vec<_> = lanes.collect();
-            lanes.into_iter().try_for_each(|lane| match lane.join() {
-                Ok(result) => result,
-                Err(panic) => std::panic::resume_unwind(panic),
-            })
+            let users = users.iter_mut();
+            let threads = users.map(|user| scope.spawn(move || user.turns(turns).map(drop)));
+            let threads: Vec<_> = threads.collect();
+            threads
+                .into_iter()
+                .try_for_each(|thread| match thread.join() {
+                    Ok(result) => result,
+                    Err(panic) => std::panic::resume_unwind(panic),
+                })
         })?;
         Ok((turns * number) as f64 / start.elapsed().as_secs_f64())
     }
 
-    /// When and on what this was measured, and with which of the programs named.
+    /// When and on what this was measured, and with which versions of `programs`.
     #[must_use]
     pub fn heading(&self, programs: &[&str]) -> String {
-        let Amount {
-            starts,
-            rounds,
-            turns,
-            ..
-        } = self.of.amount;
+        let setup = &self.setup;
+        let machine = machine::description(programs);
+        let cores = self.cores.described(setup.awake);
         format!(
-            "{}\non {}\n{starts} starts, {rounds} rounds of {turns} turns; medians\n{}",
-            self.of.machine.described(programs),
-            self.local.name(),
-            self.cores.described(self.of.awake.as_ref()),
+            "{machine}\non {}\n{} starts, {} rounds of {} turns; medians\n{cores}",
+            self.endpoint.name,
+            setup.repetitions.starts,
+            setup.repetitions.rounds,
+            setup.repetitions.turns,
         )
     }
-}
-
-fn ratio_name(other: Contender) -> String {
-    match other {
-        Contender::Node => "to Node".to_owned(),
-        Contender::ByHand => "to hand".to_owned(),
-        Contender::StdOnly => "to std".to_owned(),
-        other => format!("to {}", other.name().split(',').next().unwrap_or_default()),
-    }
-}
-
-fn milliseconds(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e3
-}
-
-/// Of each round, and of the rounds the median: in microseconds.
-fn percentiles(rounds: &[Vec<Duration>]) -> Vec<Option<f64>> {
-    let percentile = |part: f64| {
-        let of_rounds = rounds.iter().map(|round| {
-            let mut times = round.clone();
-            times.sort_unstable();
-            let place = (times.len() as f64 * part) as usize;
-            milliseconds(times[place.min(times.len() - 1)]) * 1e3
-        });
-        Some(median(of_rounds.collect()))
-    };
-    [0.5, 0.9, 0.99].map(percentile).to_vec()
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_unstable_by(f64::total_cmp);
-    values[values.len() / 2]
 }

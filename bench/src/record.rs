@@ -33,15 +33,18 @@ impl Table {
         self.rows.push((name.to_owned(), values));
     }
 
-    /// Adds to each row what its `column` is to that of the row `other`; nothing where that is not
-    /// there.
-    pub fn ratio(&mut self, column: &str, other: &str) {
+    /// Adds the column `title`, the ratio of each row's `column` to that of the row `other`; it is
+    /// empty where there is no such row.
+    #[must_use]
+    pub fn with_ratio(mut self, title: &str, column: &str, other: &str) -> Table {
         let other = self.value(other, column);
         let column = self.columns.iter().position(|name| name == column);
         for (_, values) in &mut self.rows {
             let value = column.and_then(|column| values[column]);
             values.push(value.zip(other).map(|(value, other)| value / other));
         }
+        self.columns.push(title.to_owned());
+        self
     }
 
     /// The value in the row `name` and the column `column`.
@@ -76,7 +79,7 @@ impl fmt::Display for Table {
     }
 }
 
-/// The tables of a record; blank lines part them, and what has no columns is none.
+/// The tables of a record: those of its paragraphs that have columns.
 #[must_use]
 pub fn tables(record: &str) -> Vec<Table> {
     let record = record.replace('\r', "");
@@ -111,14 +114,25 @@ mod tests {
     #[test]
     fn a_printed_table_is_read_back() {
         let mut table = Table::new("Warm", &["p50 us", "p99 us"]);
-        let row = ("std only".to_owned(), vec![Some(231.0), Some(45.6)]);
-        table.rows.push(row);
-        table
-            .rows
-            .push(("Python".to_owned(), vec![Some(1.25), None]));
+        table.add("std only", vec![Some(231.0), Some(45.6)]);
+        table.add("Python", vec![Some(1.25), None]);
         let record = format!("2026-11-22, 2 cores\nrustc 1.95.0\n\n{table}\n\n{table}\n");
         assert_eq!(tables(&record), [table.clone(), table.clone()]);
         assert_eq!(table.value("Python", "p50 us"), Some(1.25));
         assert_eq!(table.value("Python", "p99 us"), None);
+    }
+    #[test]
+    fn a_ratio_is_to_the_row_that_is_named() {
+        let mut table = Table::new("Warm", &["p50 us", "p99 us"]);
+        table.add("std only", vec![Some(2.0), Some(4.0)]);
+        table.add("Python", vec![Some(5.0), None]);
+        let table = table
+            .with_ratio("p50 to std", "p50 us", "std only")
+            .with_ratio("p99 to std", "p99 us", "std only")
+            .with_ratio("to Node", "p50 us", "Node.js");
+        assert_eq!(table.value("Python", "p50 to std"), Some(2.5));
+        assert_eq!(table.value("Python", "p99 to std"), None);
+        assert_eq!(table.value("Python", "to Node"), None);
+        assert_eq!(table.columns.len(), 5);
     }
 }

@@ -1,8 +1,8 @@
 //! A stand-in for Lambda's Runtime API, one for each process, which measures.
 //!
 //! The crate lambda-simulator, which the guide's tests use, keeps every invocation, parses its JSON
-//! and tells extensions of it. That work would be part of each turn here. This one moves bytes: a
-//! turn begins before the event is written and ends when the answer was read.
+//! and notifies extensions. That work would be part of each turn here. This one moves bytes: a turn
+//! begins before the event is written and ends when the response was read.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -17,13 +17,13 @@ use anyhow::{Context, Result, bail};
 use crate::cores::Cores;
 
 /// Longer than any runtime needs for a turn; one that hangs ends the measurement with an error.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A runtime in a process of its own, and the Runtime API that it asks for events.
 pub struct Environment {
     process: Child,
     events: Sender<Vec<u8>>,
-    answers: Receiver<Event>,
+    progress: Receiver<Progress>,
 }
 
 /// One turn.
@@ -35,8 +35,9 @@ pub struct Turn {
     pub answer: Vec<u8>,
 }
 
-enum Event {
-    /// The runtime asked for its first event.
+/// What a runtime did.
+enum Progress {
+    /// It asked for its first event.
     Ready(Instant),
     Answered(Turn),
     Failed(String),
@@ -45,13 +46,13 @@ enum Event {
 /// What the connections of one runtime share.
 struct Shared {
     events: Mutex<Receiver<Vec<u8>>>,
-    answers: Mutex<Sender<Event>>,
+    progress: Sender<Progress>,
     began: Mutex<Option<Instant>>,
 }
 
 impl Environment {
-    /// Starts `command` on `cores` and returns when it asks for its first event, with the time since before
-    /// the process was there.
+    /// Starts `command` on `cores` and returns when it asks for its first event, with the time since
+    /// before the process was started.
     ///
     /// # Errors
     /// Fails when the process does not start, or does not ask.
@@ -59,10 +60,10 @@ impl Environment {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
         let (events, to_send) = channel();
-        let (answered, answers) = channel();
+        let (reported, progress) = channel();
         let shared = Arc::new(Shared {
             events: Mutex::new(to_send),
-            answers: Mutex::new(answered),
+            progress: reported,
             began: Mutex::new(None),
         });
         thread::spawn(move || accept(&listener, &shared));
@@ -72,24 +73,24 @@ impl Environment {
         let mut environment = Environment {
             process,
             events,
-            answers,
+            progress,
         };
         match environment.next()? {
-            Event::Ready(at) => Ok((environment, at - start)),
-            _ => bail!("{command:?} answers before it was asked"),
+            Progress::Ready(at) => Ok((environment, at - start)),
+            _ => bail!("{command:?} does not begin by asking for an event"),
         }
     }
 
-    /// Sends an event, and returns when it was answered.
+    /// Sends an event, and returns when the runtime has answered it.
     ///
     /// # Errors
-    /// Fails when the runtime ends or says that the turn failed.
+    /// Fails when the runtime ends, reports an error, or does nothing for a minute.
     pub fn turn(&mut self, event: Vec<u8>) -> Result<Turn> {
         self.events.send(event)?;
         match self.next()? {
-            Event::Answered(turn) => Ok(turn),
-            Event::Failed(error) => bail!("a turn failed: {error}"),
-            Event::Ready(_) => bail!("the runtime began again"),
+            Progress::Answered(turn) => Ok(turn),
+            Progress::Failed(error) => bail!("a turn failed: {error}"),
+            Progress::Ready(_) => bail!("the runtime asked for its first event twice"),
         }
     }
 
@@ -104,13 +105,13 @@ impl Environment {
         Some(kilobytes * 1024)
     }
 
-    fn next(&mut self) -> Result<Event> {
-        match self.answers.recv_timeout(PATIENCE) {
-            Ok(event) => Ok(event),
+    fn next(&mut self) -> Result<Progress> {
+        match self.progress.recv_timeout(TIMEOUT) {
+            Ok(progress) => Ok(progress),
             Err(error @ RecvTimeoutError::Disconnected) => Err(error.into()),
             Err(RecvTimeoutError::Timeout) => {
                 let ended: Option<ExitStatus> = self.process.try_wait()?;
-                bail!("nothing came from the runtime for {PATIENCE:?}; it ended: {ended:?}")
+                bail!("the runtime did nothing for {TIMEOUT:?}; its exit status: {ended:?}")
             }
         }
     }
@@ -118,13 +119,13 @@ impl Environment {
 
 impl Drop for Environment {
     fn drop(&mut self) {
-        // It waits for an event that will not come, so it is ended; that it had ended is no harm.
+        // It waits for an event that will not come. Both fail when it had ended by itself.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
-/// What Lambda tells a runtime.
+/// Sets the variables that Lambda sets for a runtime.
 fn variables(command: &mut Command, address: SocketAddr) -> &mut Command {
     command
         .env("AWS_LAMBDA_RUNTIME_API", address.to_string())
@@ -142,16 +143,16 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         let shared = Arc::clone(shared);
         thread::spawn(move || {
             if let Err(error) = serve(stream, &shared) {
-                shared.tell(Event::Failed(error.to_string()));
+                shared.report(Progress::Failed(error.to_string()));
             }
         });
     }
 }
 
 impl Shared {
-    fn tell(&self, event: Event) {
+    fn report(&self, progress: Progress) {
         // Nobody listens once the environment is dropped.
-        let _ = lock(&self.answers).send(event);
+        let _ = self.progress.send(progress);
     }
 }
 
@@ -173,7 +174,7 @@ fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
         match request.path.rsplit('/').next() {
             Some("next") => {
                 if turn == 0 && began.is_none() {
-                    shared.tell(Event::Ready(read));
+                    shared.report(Progress::Ready(read));
                 }
                 let event = lock(&shared.events).recv();
                 let Ok(event) = event else {
@@ -189,12 +190,12 @@ fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
                 let time = began.map_or(Duration::ZERO, |began| read - began);
                 to_runtime.write_all(ACCEPTED)?;
                 let answer = request.body;
-                shared.tell(Event::Answered(Turn { time, answer }));
+                shared.report(Progress::Answered(Turn { time, answer }));
             }
             _ => {
                 to_runtime.write_all(ACCEPTED)?;
                 let body = String::from_utf8_lossy(&request.body).into_owned();
-                shared.tell(Event::Failed(body));
+                shared.report(Progress::Failed(body));
             }
         }
     }

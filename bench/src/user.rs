@@ -1,49 +1,48 @@
 //! A user of the visit counter.
 
 use anyhow::{Result, ensure};
+use contenders::welcome;
 use serde_json::{Value as Json, json};
 
 use crate::runtime_api::{Environment, Turn};
 
 const SKILL_ID: &str = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000";
 
-/// Somebody who visits, and who knows how often.
+/// Somebody who opens the skill again and again, and counts how often.
 pub struct User {
+    /// The only one that answers this user, and answers nobody else.
+    pub environment: Environment,
     id: String,
     visits: u64,
-    /// What the skill wants to be told again in the session; `None` where each visit opens a
-    /// session of its own.
+    /// The session's attributes; `None` where each visit opens a session of its own.
     session: Option<Json>,
 }
 
 impl User {
-    /// Somebody who was not here before.
+    /// Somebody who has not opened the skill before, and whose visits are `in_one_session` or each in
+    /// a session of its own.
     #[must_use]
-    pub fn new(id: &str) -> User {
+    pub fn new(environment: Environment, id: &str, in_one_session: bool) -> User {
         // An endpoint that the environment names may remember an earlier run.
         let run = std::process::id();
         let id = format!("amzn1.ask.account.{run}.{}", id.replace([' ', ','], "-"));
         User {
+            environment,
             id,
             visits: 0,
-            session: None,
+            session: in_one_session.then(|| json!({})),
         }
     }
 
-    /// Makes all that follows one session.
-    #[must_use]
-    pub fn in_one_session(mut self) -> User {
-        self.session = Some(json!({}));
-        self
-    }
-
-    /// Opens the skill so often, each time after the last answer, and checks that it counted.
+    /// Opens the skill `number` times, each time after the last answer, and checks each answer's
+    /// count.
     ///
     /// # Errors
-    /// Fails when the skill does, or counts wrongly.
-    pub fn turns(&mut self, environment: &mut Environment, number: usize) -> Result<Vec<Turn>> {
+    /// Fails when a turn does, and when an answer has another count or ends the one session.
+    pub fn turns(&mut self, number: usize) -> Result<Vec<Turn>> {
         let turns = (0..number).map(|_| {
-            let turn = environment.turn(self.event(self.visits + 1)?)?;
+            let event = self.event(self.visits + 1)?;
+            let turn = self.environment.turn(event)?;
             self.visits += 1;
             let answer = self.check(&turn)?;
             if let Some(session) = &mut self.session {
@@ -83,14 +82,11 @@ impl User {
         }))?)
     }
 
-    /// What the skill answered, which must say how many visits there were.
+    /// The skill's answer, which must say how many visits there were.
     fn check(&self, turn: &Turn) -> Result<Json> {
         let answer: Json = serde_json::from_slice(&turn.answer)?;
         let said = answer["response"]["outputSpeech"]["ssml"].as_str();
-        let expected = match self.visits {
-            1 => "Welcome! This is your first visit.".to_owned(),
-            visits => format!("Welcome back! This is visit {visits}."),
-        };
+        let expected = welcome(self.visits);
         ensure!(
             said.is_some_and(|said| said.contains(&expected)),
             "{}: {answer} instead of {expected}",

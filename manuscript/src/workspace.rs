@@ -23,7 +23,7 @@ impl Workspace {
         }
         #[derive(Deserialize)]
         struct Members {
-            members: Vec<PathBuf>,
+            members: Vec<String>,
             package: Package,
         }
         #[derive(Deserialize)]
@@ -33,12 +33,16 @@ impl Workspace {
         }
         let path = repository.join("Cargo.toml");
         let Manifest { workspace } = read(&path, |text| toml::from_str(text))?;
-        // The root is written as `.`, and a listing's path does not begin with it.
-        let members = workspace.members.iter();
+        let mut members = Vec::new();
+        for member in &workspace.members {
+            match member.strip_suffix("/*") {
+                Some(folder) => members.extend(packages(repository, folder)?),
+                // The root is written as `.`, and a listing's path does not begin with it.
+                None => members.push(member.strip_prefix('.').unwrap_or(member).into()),
+            }
+        }
         Ok(Workspace {
-            members: members
-                .map(|member| member.strip_prefix(".").unwrap_or(member).to_owned())
-                .collect(),
+            members,
             rust: workspace.package.rust_version,
         })
     }
@@ -53,6 +57,19 @@ impl Workspace {
             .max_by_key(|member| member.components().count())
             .map(PathBuf::as_path)
     }
+}
+
+/// The packages in a folder, as `folder/*` among the members names them.
+fn packages(repository: &Path, folder: &str) -> Result<Vec<PathBuf>, Error> {
+    let mut packages = Vec::new();
+    for entry in fs::read_dir(repository.join(folder))? {
+        let entry = entry?;
+        if entry.path().join("Cargo.toml").exists() {
+            packages.push(Path::new(folder).join(entry.file_name()));
+        }
+    }
+    packages.sort();
+    Ok(packages)
 }
 
 /// Reads a file in its format.

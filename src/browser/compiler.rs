@@ -88,8 +88,27 @@ impl Compiler {
             command.arg("-Zbuild-std=std,panic_abort");
         }
         command.arg("--target-dir").arg(target);
+        command.env("CARGO_ENCODED_RUSTFLAGS", without_paths(repository));
         command
     }
+}
+
+/// The compiler's flags that keep the paths of this machine out of a module, which names the source
+/// of each panic: shorter ones take less room, and a reader's browser has no use for ours.
+fn without_paths(repository: &Path) -> OsString {
+    let cargo_home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let cargo_home = cargo_home.or_else(|| Some(env::home_dir()?.join(".cargo")));
+    let mut flags = OsString::new();
+    for folder in cargo_home.iter().map(PathBuf::as_path).chain([repository]) {
+        if !flags.is_empty() {
+            // What Cargo separates flags by here.
+            flags.push("\x1f");
+        }
+        flags.push("--remap-path-prefix=");
+        flags.push(folder);
+        flags.push("=");
+    }
+    flags
 }
 
 /// The newest `wasm-ld`, which Debian names by the release of LLVM.

@@ -1,4 +1,4 @@
-//! The table a network away: a door on this machine that holds each answer back.
+//! A network's distance to the table: a proxy on this machine that holds each answer back.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -6,10 +6,10 @@ use std::thread;
 use std::time::Duration;
 
 /// How long an answer is held back: near, as AWS speaks of single-digit milliseconds a call.
-pub const DISTANCE: Duration = Duration::from_millis(1);
+pub const DELAY: Duration = Duration::from_millis(1);
 
-/// Opens a door to the server at `address`, which lets answers through after [`DISTANCE`]. It stays
-/// open until the process ends.
+/// Starts a proxy of the server at `address`, which holds each answer back for [`DELAY`], and returns
+/// its URL. It runs until the process ends.
 ///
 /// # Errors
 /// Fails when no port can be had.
@@ -20,7 +20,7 @@ pub fn start(address: &str) -> io::Result<String> {
     thread::spawn(move || {
         for client in listener.incoming().flatten() {
             let address = address.clone();
-            // Either side hears of the other's end by the end of its own connection.
+            // When one side closes its connection, the other is closed too, so an error needs no report.
             thread::spawn(move || serve(client, &address));
         }
     });
@@ -39,7 +39,7 @@ fn serve(mut client: TcpStream, address: &str) -> io::Result<()> {
         if length == 0 {
             return Ok(());
         }
-        thread::sleep(DISTANCE);
+        thread::sleep(DELAY);
         client.write_all(&answer[..length])?;
     }
 }
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_comes_whole_and_not_sooner_than_the_distance() {
+    fn an_answer_comes_whole_and_not_sooner_than_the_delay() {
         let echo = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = echo.local_addr().unwrap().to_string();
         thread::spawn(move || {
@@ -64,7 +64,7 @@ mod tests {
             table.write_all(question.as_bytes()).unwrap();
             let mut answer = vec![0; question.len()];
             table.read_exact(&mut answer).unwrap();
-            assert!(asked.elapsed() >= DISTANCE);
+            assert!(asked.elapsed() >= DELAY);
             assert_eq!(answer, question.as_bytes());
         }
     }

@@ -8,11 +8,11 @@ pub struct Http<S = TcpStream> {
     stream: S,
     host: String,
     request: Vec<u8>,
-    answer: Vec<u8>,
+    response: Vec<u8>,
 }
 
-/// What the server answered; its body is that of a good status.
-pub struct Answer<'a> {
+/// A response whose status is one of 200 to 299.
+pub struct Response<'a> {
     head: &'a str,
     body: &'a [u8],
 }
@@ -21,7 +21,7 @@ impl Http {
     /// Connects to `host`, an address with a port.
     ///
     /// # Errors
-    /// Fails when nobody listens there.
+    /// Fails when no server listens there.
     pub fn connect(host: &str) -> io::Result<Http> {
         let stream = TcpStream::connect(host)?;
         stream.set_nodelay(true)?;
@@ -30,22 +30,23 @@ impl Http {
 }
 
 impl<S: Read + Write> Http<S> {
-    /// On a connection that is there, to `host`.
+    /// Uses a connection that is open, to `host`.
     pub fn over(stream: S, host: &str) -> Http<S> {
         Http {
             stream,
             host: host.to_owned(),
             request: Vec::new(),
-            answer: Vec::new(),
+            response: Vec::new(),
         }
     }
 
-    /// Sends a request and reads its answer. `head` is the request line and the headers, each with
-    /// its line end, without those that this adds.
+    /// Sends a request and reads the response. `head` is the request line and the headers, each with
+    /// its line end; `host` and `content-length` are added.
     ///
     /// # Errors
-    /// Fails when the connection ends, or the answer's status is not one of 200 to 299.
-    pub fn call(&mut self, head: &str, body: &[u8]) -> io::Result<Answer<'_>> {
+    /// Fails when the connection ends, when the response has no valid `content-length`, and with the
+    /// response's body when its status is not one of 200 to 299.
+    pub fn call(&mut self, head: &str, body: &[u8]) -> io::Result<Response<'_>> {
         self.request.clear();
         let length = body.len();
         write!(
@@ -56,46 +57,46 @@ impl<S: Read + Write> Http<S> {
         self.request.extend_from_slice(body);
         self.stream.write_all(&self.request)?;
 
-        self.answer.clear();
-        let body_at = self.read_until(|answer| {
-            let end = answer.windows(4).position(|four| four == b"\r\n\r\n")?;
+        self.response.clear();
+        let body_at = self.read_until(|response| {
+            let end = response.windows(4).position(|four| four == b"\r\n\r\n")?;
             Some(end + 4)
         })?;
-        let head = text(&self.answer[..body_at])?;
+        let head = text(&self.response[..body_at])?;
         let status = head.split(' ').nth(1).unwrap_or_default().to_owned();
         let length = header(head, "content-length").map(str::parse::<usize>);
         let Some(Ok(length)) = length else {
-            return Err(io::Error::other("an answer without a length"));
+            return Err(io::Error::other("the response has no valid Content-Length"));
         };
         let end = body_at + length;
-        self.read_until(|answer| (answer.len() >= end).then_some(end))?;
-        let (head, body) = self.answer[..end].split_at(body_at);
+        self.read_until(|response| (response.len() >= end).then_some(end))?;
+        let (head, body) = self.response[..end].split_at(body_at);
         if !status.starts_with('2') {
             return Err(io::Error::other(String::from_utf8_lossy(body)));
         }
-        Ok(Answer {
+        Ok(Response {
             head: text(head)?,
             body,
         })
     }
 
-    /// Reads on until `found` finds what it looks for in all that was read.
-    fn read_until(&mut self, found: impl Fn(&[u8]) -> Option<usize>) -> io::Result<usize> {
+    /// Reads on until `position` is found in all that was read.
+    fn read_until(&mut self, position: impl Fn(&[u8]) -> Option<usize>) -> io::Result<usize> {
         loop {
-            if let Some(place) = found(&self.answer) {
-                return Ok(place);
+            if let Some(position) = position(&self.response) {
+                return Ok(position);
             }
             let mut part = [0; 4096];
             match self.stream.read(&mut part)? {
                 0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-                length => self.answer.extend_from_slice(&part[..length]),
+                length => self.response.extend_from_slice(&part[..length]),
             }
         }
     }
 }
 
-impl Answer<'_> {
-    /// The header `name`, in small letters.
+impl Response<'_> {
+    /// The value of the header `name`.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         header(self.head, name)

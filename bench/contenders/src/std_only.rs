@@ -1,16 +1,14 @@
-//! The two calls of a turn with nothing but the standard library: what every other program that
-//! counts visits is measured against.
+//! The two calls of a turn with nothing but the standard library: the least that any program's turn
+//! can take.
 //!
 //! It is no way to write a skill. It reads JSON by looking for words in it, and it signs nothing,
 //! so AWS would refuse its calls; a local DynamoDB looks only at a signature's form.
 
-mod http;
-
-pub use http::{Answer, Http};
-
 use std::io;
 
-/// What a local DynamoDB wants to see of a signature.
+use crate::http::{Http, Response};
+
+/// What a local DynamoDB checks of a signature: its form.
 const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 \
     Credential=local/20261122/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0";
 
@@ -24,18 +22,18 @@ impl Visits {
     /// The table at `address`, such as `127.0.0.1:8000`.
     ///
     /// # Errors
-    /// Fails when nobody listens there.
+    /// Fails when no server listens there.
     pub fn connect(address: &str, table: &str) -> io::Result<Visits> {
         let connection = Http::connect(address)?;
         let table = table.to_owned();
         Ok(Visits { connection, table })
     }
 
-    /// Makes the table, unless it is there.
+    /// Creates the table, unless it exists.
     ///
     /// # Errors
-    /// Fails when the table cannot be made.
-    pub fn make_table(&mut self) -> io::Result<()> {
+    /// Fails when DynamoDB cannot be reached or does not create it.
+    pub fn create_table(&mut self) -> io::Result<()> {
         let table = &self.table;
         let create = format!(
             r#"{{"TableName":"{table}","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{{"AttributeName":"userId","AttributeType":"S"}}],"KeySchema":[{{"AttributeName":"userId","KeyType":"HASH"}}]}}"#
@@ -46,17 +44,17 @@ impl Visits {
         }
     }
 
-    /// Counts a visit of `user`, and says which it is.
+    /// Counts a visit of `user`, and returns how many there were with this one.
     ///
     /// # Errors
-    /// Fails when the table cannot be reached or refuses.
+    /// Fails when DynamoDB cannot be reached or answers with an error.
     pub fn count(&mut self, user: &str) -> io::Result<u64> {
         let table = &self.table;
         let get = format!(
             r#"{{"TableName":"{table}","Key":{{"userId":{{"S":"{user}"}}}},"ConsistentRead":true}}"#
         );
-        let answer = call(&mut self.connection, "GetItem", &get)?;
-        let count = after(answer.text()?, r#""count":{"N":""#);
+        let response = call(&mut self.connection, "GetItem", &get)?;
+        let count = string_after(response.text()?, r#""count":{"N":""#);
         let count = count.map_or(Ok(0), str::parse::<u64>);
         let count = count.map_err(io::Error::other)? + 1;
         let put = format!(
@@ -67,7 +65,7 @@ impl Visits {
     }
 }
 
-fn call<'a>(connection: &'a mut Http, operation: &str, body: &str) -> io::Result<Answer<'a>> {
+fn call<'a>(connection: &'a mut Http, operation: &str, body: &str) -> io::Result<Response<'a>> {
     let head = format!(
         "POST / HTTP/1.1\r\ncontent-type: application/x-amz-json-1.0\r\n\
          x-amz-target: DynamoDB_20120810.{operation}\r\nx-amz-date: 20261122T120000Z\r\n\
@@ -76,21 +74,24 @@ fn call<'a>(connection: &'a mut Http, operation: &str, body: &str) -> io::Result
     connection.call(&head, body.as_bytes())
 }
 
-/// The text between `before` and the next quotation mark.
+/// The JSON string that begins where `before` ends, if it has no escapes.
 #[must_use]
-pub fn after<'a>(text: &'a str, before: &str) -> Option<&'a str> {
+pub fn string_after<'a>(text: &'a str, before: &str) -> Option<&'a str> {
     let (_, rest) = text.split_once(before)?;
     rest.split_once('"').map(|(value, _)| value)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::after;
+    use super::string_after;
 
     #[test]
-    fn a_value_ends_at_its_quotation_mark() {
-        assert_eq!(after(r#"{"N":"12","S":"a"}"#, r#""N":""#), Some("12"));
-        assert_eq!(after(r#"{"N":"12"#, r#""N":""#), None);
-        assert_eq!(after("{}", r#""N":""#), None);
+    fn a_string_ends_at_its_quotation_mark() {
+        assert_eq!(
+            string_after(r#"{"N":"12","S":"a"}"#, r#""N":""#),
+            Some("12")
+        );
+        assert_eq!(string_after(r#"{"N":"12"#, r#""N":""#), None);
+        assert_eq!(string_after("{}", r#""N":""#), None);
     }
 }

@@ -1,4 +1,4 @@
-//! Starts the local DynamoDB of the tests, says where it listens, and ends with its standard input.
+//! Starts the embedded DynamoDB, prints its URL, and ends with its standard input.
 
 use std::io;
 

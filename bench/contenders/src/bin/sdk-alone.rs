@@ -1,5 +1,5 @@
-//! The visit counter as a Lambda function with the AWS SDK and lambda_runtime, and nothing above
-//! them: what a turn takes before alexa-skill adds to it.
+//! The visit counter with the AWS SDK and lambda_runtime, and nothing above them: what a turn takes
+//! before alexa-skill adds to it.
 
 use std::env;
 
@@ -7,8 +7,9 @@ use aws_sdk_dynamodb::config::{
     BehaviorVersion, Credentials, Region, StalledStreamProtectionConfig,
 };
 use aws_sdk_dynamodb::{Client, Config};
+use contenders::sdk_alone::Visits;
+use contenders::{TABLE, welcome};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use sdk_alone::Visits;
 use serde_json::{Value as Json, json};
 
 #[tokio::main(flavor = "current_thread")]
@@ -20,7 +21,7 @@ async fn main() -> Result<(), Error> {
         .credentials_provider(Credentials::new(id?, secret?, None, None, "environment"))
         .endpoint_url(env::var("AWS_ENDPOINT_URL_DYNAMODB")?)
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
-    let visits = Visits::new(Client::from_conf(config.build()), "VisitCounter");
+    let visits = Visits::new(Client::from_conf(config.build()), TABLE);
     let visits = &visits;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Json>| async move {
         answer(visits, &event.payload).await
@@ -30,10 +31,8 @@ async fn main() -> Result<(), Error> {
 
 async fn answer(visits: &Visits, envelope: &Json) -> Result<Json, Error> {
     let user = envelope["context"]["System"]["user"]["userId"].as_str();
-    let speech = match visits.count(user.ok_or("nobody")?).await? {
-        1 => "Welcome! This is your first visit.".to_owned(),
-        count => format!("Welcome back! This is visit {count}."),
-    };
+    let user = user.ok_or("the request has no user id")?;
+    let speech = welcome(visits.count(user).await?);
     let speech = json!({"type": "SSML", "ssml": format!("<speak>{speech}</speak>")});
     Ok(json!({"version": "1.0", "response": {"outputSpeech": speech}}))
 }

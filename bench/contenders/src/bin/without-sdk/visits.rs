@@ -11,32 +11,32 @@ use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, si
 use aws_sigv4::sign::v4;
 use aws_smithy_runtime_api::client::identity::Identity;
 use base64::prelude::{BASE64_STANDARD, Engine};
+use contenders::http::Http;
+use contenders::{TABLE, variable};
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use serde_json::{Value as Json, json};
-use std_only::Http;
-
-use crate::variable;
 
 /// A connection, encrypted or not.
 trait Stream: Read + Write {}
 impl<S: Read + Write> Stream for S {}
 
 /// A table of visits.
-pub(crate) struct Table {
+pub(crate) struct Visits {
     connection: Http<Box<dyn Stream>>,
     endpoint_url: String,
     host: String,
-    name: &'static str,
     identity: Identity,
     region: String,
 }
 
-impl Table {
-    /// The table `name` where the environment says.
-    pub(crate) fn connect(name: &'static str) -> Result<Table> {
+impl Visits {
+    /// Connects to the DynamoDB that `AWS_ENDPOINT_URL_DYNAMODB` names.
+    pub(crate) fn connect() -> Result<Visits> {
         let endpoint_url = variable("AWS_ENDPOINT_URL_DYNAMODB")?;
-        let (scheme, host) = endpoint_url.split_once("://").context("no scheme")?;
+        let (scheme, host) = endpoint_url
+            .split_once("://")
+            .context("the endpoint URL has no scheme")?;
         let host = host.trim_end_matches('/').to_owned();
         let stream = TcpStream::connect(&host)?;
         stream.set_nodelay(true)?;
@@ -45,20 +45,19 @@ impl Table {
             _ => Box::new(stream),
         };
         let [id, secret] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].map(variable);
-        Ok(Table {
+        Ok(Visits {
             connection: Http::over(stream, &host),
             identity: Credentials::new(id?, secret?, None, None, "environment").into(),
             region: variable("AWS_REGION")?,
             endpoint_url,
             host,
-            name,
         })
     }
 
-    /// Counts a visit of `user`, and says which it is.
+    /// Counts a visit of `user`, and returns how many there were with this one.
     pub(crate) fn count(&mut self, user: &str, request: &str) -> Result<u64> {
         let key = json!({"userId": {"S": user}});
-        let get = json!({"TableName": self.name, "Key": key, "ConsistentRead": true});
+        let get = json!({"TableName": TABLE, "Key": key, "ConsistentRead": true});
         let answer = self.call("GetItem", &get)?;
         let item = &answer["Item"];
         let count = item["mapAttr"]["M"]["count"]["N"].as_str();
@@ -66,7 +65,7 @@ impl Table {
         // As many earlier requests as an item has after 32 turns.
         let earlier = BASE64_STANDARD.encode([0; 256]);
         let mut put = json!({
-            "TableName": self.name,
+            "TableName": TABLE,
             "Item": {
                 "userId": {"S": user},
                 "mapAttr": {"M": {"count": {"N": count.to_string()}}},
@@ -119,7 +118,7 @@ impl Table {
     }
 }
 
-/// Trusts the authorities that the system does.
+/// Starts TLS and trusts the root certificates that the system trusts.
 fn encrypted(stream: TcpStream, host: &str) -> Result<StreamOwned<ClientConnection, TcpStream>> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);

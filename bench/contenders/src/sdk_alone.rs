@@ -1,5 +1,5 @@
-//! The two calls of a turn with the AWS SDK. They write the attributes alone, whoever wrote
-//! meanwhile, as the ASK SDKs do.
+//! The two calls of a turn with the AWS SDK. As with the ASK SDKs, the second writes nothing but the
+//! attributes, and has no condition.
 
 use std::collections::HashMap;
 
@@ -14,17 +14,17 @@ pub struct Visits {
 }
 
 impl Visits {
-    /// The table `table`, reached as `client` does.
+    /// The table `table` of `client`.
     #[must_use]
     pub fn new(client: Client, table: &str) -> Visits {
         let table = table.to_owned();
         Visits { client, table }
     }
 
-    /// Counts a visit of `user`, and says which it is.
+    /// Counts a visit of `user`, and returns how many there were with this one.
     ///
     /// # Errors
-    /// Fails when the table cannot be reached or refuses, and when what it holds is no count.
+    /// Fails when the SDK does, and when the stored count is no whole number.
     pub async fn count(&self, user: &str) -> Result<u64, BoxError> {
         let user = AttributeValue::S(user.to_owned());
         let get = self.client.get_item().table_name(&self.table);
