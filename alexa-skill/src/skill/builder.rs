@@ -152,7 +152,7 @@ impl SkillBuilder {
     ///   whoever can forge a request can put attributes into it. A policy on Lambda, or the signature
     ///   on an HTTPS endpoint, sees to that.
     ///
-    /// An adapter of your own must take part, with [`PersistenceAdapter::origin`].
+    /// An adapter of your own must take part, with [`PersistenceAdapter::store_identity`].
     pub fn carry_in_session(self) -> SkillBuilder {
         self.carry_in_session_up_to(CARRIED_BYTES)
     }
