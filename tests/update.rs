@@ -1,6 +1,7 @@
 //! `update` brings newer libraries into a copy of a starter, and loses nothing.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -25,8 +26,8 @@ impl Situation {
         let situation = Situation {
             folder: tempfile::tempdir().unwrap(),
         };
-        situation.make_newer_repository();
         new::create(repository(), "visit-counter", &situation.copy()).unwrap();
+        situation.make_newer_repository();
         situation
     }
 
@@ -39,12 +40,23 @@ impl Situation {
     }
 
     fn make_newer_repository(&self) {
-        let beside = fs::read_dir(repository()).unwrap();
-        let beside = beside.map(|entry| entry.unwrap().path());
-        let needed = beside.filter(|path| path.is_file() || path.join("Cargo.toml").exists());
-        for path in needed.chain([repository().join("examples/visit-counter")]) {
-            let inside = path.strip_prefix(repository()).unwrap();
-            copy(&path, &self.newer().join(inside));
+        let copied = fs::read_dir(self.copy().join("libraries")).unwrap();
+        let copied = copied
+            .map(|entry| entry.unwrap())
+            .filter(|entry| entry.path().is_dir());
+        let mut packages: Vec<OsString> = copied.map(|entry| entry.file_name()).collect();
+        packages.push("examples/visit-counter".into());
+        for package in packages {
+            copy(&repository().join(&package), &self.newer().join(&package));
+        }
+        for file in [
+            "Cargo.toml",
+            "Cargo.lock",
+            "CHANGELOG.md",
+            "LICENSE-APACHE",
+            "LICENSE-MIT",
+        ] {
+            fs::copy(repository().join(file), self.newer().join(file)).unwrap();
         }
         let edit = |file: &str, from: &str, to: &str| {
             let path = self.newer().join(file);
@@ -61,19 +73,14 @@ impl Situation {
     }
 }
 
-/// Copies a file, or a package's manifest and sources.
+/// Copies a package without what Git ignores.
 fn copy(from: &Path, to: &Path) {
-    let parts = WalkBuilder::new(from).build();
-    for path in parts.map(|entry| entry.unwrap().into_path()) {
-        let inside = path.strip_prefix(from).unwrap();
-        let target = to.join(inside);
-        if path.is_file() {
-            let target = if inside.as_os_str().is_empty() {
-                to
-            } else {
-                &target
-            };
-            fs::create_dir_all(target.parent().unwrap()).unwrap();
+    for entry in WalkBuilder::new(from).build() {
+        let path = entry.unwrap().into_path();
+        let target = to.join(path.strip_prefix(from).unwrap());
+        if path.is_dir() {
+            fs::create_dir_all(target).unwrap();
+        } else {
             fs::copy(&path, target).unwrap();
         }
     }
