@@ -37,11 +37,14 @@
 //!
 //! # How it is laid out
 //! ```text
-//! skill         the handlers, and which of them answers      verify   requests over HTTPS
-//! arguments     what a handler asks for                      answer   what it returns
+//! skill         the handlers, which of them answers, and how often a turn runs again
+//! verify        requests over HTTPS
+//! arguments     what a handler asks for
+//! answer        what it returns
 //! turn          one request: its attributes, loaded once and saved once
 //! persistence   adapters: dynamodb, s3, memory, cached around one of them
-//! attributes    states as DynamoDB's values                  envelope, response   Alexa's JSON
+//! attributes    states as DynamoDB's values
+//! envelope, response   Alexa's JSON
 //! ```
 //! Each part uses only what is below it.
 //!

@@ -101,7 +101,7 @@ fn without_paths(repository: &Path) -> OsString {
     let mut flags = OsString::new();
     for folder in cargo_home.iter().map(PathBuf::as_path).chain([repository]) {
         if !flags.is_empty() {
-            // What Cargo separates flags by here.
+            // CARGO_ENCODED_RUSTFLAGS separates flags by the unit separator, as a path may have blanks.
             flags.push("\x1f");
         }
         flags.push("--remap-path-prefix=");

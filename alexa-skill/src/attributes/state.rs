@@ -72,7 +72,7 @@ fn with_the_nulls_that_fit(
     if nulls.is_empty() || !is_read(&rest) {
         return None;
     }
-    // Another field can hold its NULL, and keeps it.
+    // A field of type `Option` or `()` reads a NULL, so its NULL stays.
     for (name, null) in nulls {
         rest.insert(name.clone(), null);
         if !is_read(&rest) {
@@ -256,7 +256,8 @@ fn survivors<'a>(
         }
         rest
     };
-    // Mostly they are another program's, all of them, which one reading shows.
+    // Usually another program wrote all of them. Then one reading without any of them shows it, and
+    // none of them has to be tried alone.
     if unwritten.len() > 1 && reads.gives(&without(&unwritten), before) {
         return (unwritten, Vec::new());
     }
@@ -347,14 +348,16 @@ fn check_that_it_grows(read: fn(&Attributes, &Cell<Shape>) -> Result<()>) -> Res
     if shape.get() == Shape::Struct {
         return Err(error);
     }
-    // Only a tag minds which text it is, and says so in the same way as other enums.
+    // An internally tagged enum reads its variant's name from the field that is missing here. No other
+    // field refuses a text because it is an unknown variant.
     let nonsense = Value::from("$alexa_skill::nonsense");
     let mut with_field = Attributes::new();
     with_field.insert(field.to_owned(), nonsense);
     let is_tag = match read(&with_field, &shape) {
         Ok(()) => shape.get() == Shape::Any,
         Err(error) => match error.problem() {
-            // A field of the struct itself has its place, and what was flattened has none.
+            // The error of a field of the struct itself names that field; the error of a flattened enum
+            // names none.
             Problem::UnknownVariant(_) => shape.get() == Shape::Any || error.place().is_empty(),
             _ => false,
         },

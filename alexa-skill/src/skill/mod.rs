@@ -239,7 +239,8 @@ impl Skill {
             }
         };
         let response = caught(apology).await?;
-        // Nothing is written here: it fails where the handler changed what it may only read.
+        // An error handler may read the state and not change it: this fails if it did, and otherwise
+        // finds nothing to write.
         turn.save().await.inspect_err(log_error)?;
         let attributes = turn.session_attributes().inspect_err(log_error)?;
         Ok(ResponseEnvelope::new(response, attributes))

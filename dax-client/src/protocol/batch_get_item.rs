@@ -35,7 +35,7 @@ pub(crate) struct BatchGetItemReply {
 }
 
 impl Request for BatchGetItemRequest {
-    // The reply says that it is an array of two, and a third value follows the array.
+    // Amazon's clients read this reply as an array of two values and one more value after the array.
     const METHOD: Method = Method::reads(-697_851_100, 2).with_reply(2);
     type Reply = BatchGetItemReply;
 }

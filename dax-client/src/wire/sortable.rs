@@ -113,7 +113,8 @@ fn read(bytes: &[u8]) -> Option<Decimal> {
         waiting &= (1 << bits) - 1;
         let ending = if negative { 1023 - group } else { group };
         if ending <= 2 {
-            // The ending says how many of the last three digits count.
+            // The last group of ten bits is 0, 1 or 2: one less than how many of the three digits in
+            // the group before it belong to the number.
             let count = ending + 1;
             let digits_of_last = last? / 10u32.pow(2 - ending);
             mantissa = shifted(mantissa, count, digits_of_last)?;

@@ -32,7 +32,7 @@ pub struct Unread {
 /// ```
 pub fn unread<T: State>(stored: &Attributes) -> Result<Vec<Unread>, AttributesError> {
     let before = to_attributes(&read::<T>(stored)?)?;
-    // As a turn saves that changes something.
+    // Fails where the save of a turn would fail; what it would write is not needed here.
     merged::<T>(stored, &before, &before)?;
     let mut unread = Vec::new();
     let root = Value::Map(stored.clone());

@@ -34,7 +34,7 @@ pub(super) fn config() -> Result<Builder, PersistenceError> {
         .region(environment.region)
         .credentials_provider(environment.credentials)
         .retry_config(RetryConfig::standard())
-        // A time limit for each try does its work, and costs a turn less.
+        // The time limit of each try ends a response that stalls too, and costs a turn less.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .timeout_config(timeouts());
     let endpoint_url = environment.endpoint_url;
