@@ -100,7 +100,8 @@ pub fn create(repository: &Path, starter: &str, folder: &Path) -> Result<(), Err
     for (name, text) in [
         ("Cargo.toml", manifest.to_string()),
         ("Cargo.lock", lock),
-        (".gitignore", "/target/\n".to_owned()),
+        // `sam build`, which nobody needs here, leaves a folder.
+        (".gitignore", "/target/\n/.aws-sam/\n".to_owned()),
     ] {
         files.insert(name.into(), text.into());
     }

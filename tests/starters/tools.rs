@@ -2,9 +2,10 @@
 
 mod watched;
 
-use std::fs;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::{env, fs};
 
 use serde_json::{Value as Json, json};
 use starters::Starter;
@@ -19,6 +20,13 @@ const LARGEST_PACKAGE: u64 = 3_000_000;
 /// Where .ci/run installs the tools that Python's registry has.
 fn python_tool(name: &str) -> PathBuf {
     repository().join("tests/tools/.venv/bin").join(name)
+}
+
+/// Where programs are looked for, the virtual environment first: cargo-lambda runs its Zig there.
+fn with_python_tools() -> OsString {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders = [python_tool("")].into_iter().chain(env::split_paths(&path));
+    env::join_paths(folders).unwrap()
 }
 
 /// What a command prints, if it succeeds.
@@ -53,16 +61,24 @@ fn sam_and_cfn_lint_find_nothing_in_the_templates() {
 fn cargo_lambda_makes_the_packages() {
     let folder = tempfile::tempdir().unwrap();
     let mut build = Command::new(python_tool("cargo-lambda"));
-    build.args(["lambda", "build", "--release", "--compiler", "cargo"]);
+    // As the page on deploying says.
+    build.args(["lambda", "build", "--release"]);
     build.args(["--output-format", "zip", "--lambda-dir"]);
     // All in one build, as each is linked by one thread alone, which takes longest.
     build.arg(folder.path());
     for starter in starters::ALL {
         build.args(["--package", starter.name]);
     }
-    // Where the copies of tests/console and tests/new.rs find what they depend on, too.
-    let built = Path::new(env!("CARGO_TARGET_TMPDIR")).join("copies");
-    build.env("CARGO_BUILD_BUILD_DIR", built);
+    // Where the copies of tests/console and tests/new.rs find what they depend on, too. The compiler
+    // that cargo-lambda makes of Zig must be the same one, or Cargo builds all of it again.
+    let shared = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    build.env("CARGO_BUILD_BUILD_DIR", shared.join("copies"));
+    build.env(
+        "CARGO_ZIGBUILD_CACHE_DIR",
+        shared.join("zig/cargo-zigbuild"),
+    );
+    build.env("ZIG_GLOBAL_CACHE_DIR", shared.join("zig/zig"));
+    build.env("PATH", with_python_tools());
     output_of(build.current_dir(repository()));
     for starter in starters::ALL {
         let zip = folder.path().join(starter.name).join("bootstrap.zip");
