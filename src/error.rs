@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::new::{self, Starter};
+use crate::starter::{self, Starter};
 
 /// Why the book could not be loaded, written or served.
 #[derive(Debug, thiserror::Error)]
@@ -49,7 +49,10 @@ pub enum Error {
     Watch(#[from] notify_debouncer_full::notify::Error),
 
     /// There is no starter of that name.
-    #[error("there is no starter `{name}`; there are:\n{}", new::listed(starters))]
+    #[error(
+        "there is no starter `{name}`; there are:\n{}",
+        starter::listed(starters)
+    )]
     UnknownStarter {
         /// The name that was asked for.
         name: String,

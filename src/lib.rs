@@ -12,5 +12,6 @@ pub mod renderer;
 pub mod serve;
 pub mod simulator;
 pub mod site;
+pub mod starter;
 pub mod update;
 pub mod watch;

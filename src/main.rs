@@ -11,7 +11,7 @@ use skills_that_remember::browser::Modules;
 use skills_that_remember::serve::Server;
 use skills_that_remember::site::{self, Download};
 use skills_that_remember::update::{self, Changed};
-use skills_that_remember::{new, preprocessor, renderer};
+use skills_that_remember::{new, preprocessor, renderer, starter};
 
 /// Serves the guide to this machine, rebuilt when a chapter or a listing changes
 #[derive(Parser)]
@@ -111,7 +111,7 @@ async fn run(arguments: Arguments) -> Result<()> {
             new::create(&repository, &starter, &folder)?;
             println!("The project is in {}", folder.display());
         }
-        Some(Command::New { .. }) => println!("{}", new::listed(&new::starters(&repository)?)),
+        Some(Command::New { .. }) => println!("{}", starter::listed(&new::starters(&repository)?)),
         Some(Command::Update { folder, force }) => {
             let changed = if force {
                 Changed::Replace

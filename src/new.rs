@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::files;
 use crate::libraries::{self, Libraries};
 use crate::manifest as manifests;
+use crate::starter::Starter;
 use names::Names;
 
 /// The folder of the starters, relative to the repository.
@@ -21,23 +22,6 @@ const STARTERS: &str = "examples";
 
 /// What makes a package among the examples a starter: it can be deployed.
 const TEMPLATE: &str = "template.yaml";
-
-/// A skill that can be copied out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Starter {
-    /// The name of its package and of its folder.
-    pub name: String,
-    /// One line on what it is.
-    pub description: String,
-}
-
-/// A line for each starter, with what it is beside its name.
-pub fn listed(starters: &[Starter]) -> String {
-    let widest = starters.iter().map(|starter| starter.name.len()).max();
-    let width = widest.unwrap_or_default();
-    let line = |starter: &Starter| format!("{:width$}  {}", starter.name, starter.description);
-    starters.iter().map(line).collect::<Vec<_>>().join("\n")
-}
 
 /// The starters of the repository, by name.
 ///
