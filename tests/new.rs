@@ -170,7 +170,7 @@ fn the_name_of_a_crate_that_the_starter_uses_is_refused() {
         "alexa_skill",
         "local-dynamodb",
         "serde",
-        "lambda-simulator",
+        "simulator",
     ] {
         let error = new::create(repository(), "facts", &parent.path().join(name)).unwrap_err();
         assert!(matches!(error, Error::BadName { .. }), "{name}: {error}");

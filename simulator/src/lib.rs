@@ -32,6 +32,9 @@
 //! A [`Conversation`] sends what Alexa sends, and keeps the session. [`remembers`] holds each form of
 //! a state that a release has saved against the code of today.
 //!
+//! With the feature `lambda`, a `LambdaFunction` is a built program behind a Lambda Runtime API, to hold a
+//! conversation with.
+//!
 //! [`interpret`] turns an utterance into the request that Alexa sends, by the skill's own
 //! [`InteractionModel`]:
 //!
@@ -50,6 +53,8 @@ mod conversation;
 mod deployed_skill;
 mod dynamodb_json;
 mod interaction_model;
+#[cfg(feature = "lambda")]
+mod lambda_function;
 #[cfg(feature = "panel")]
 mod panel;
 mod phrases;
@@ -60,6 +65,8 @@ mod utterance;
 pub use conversation::{Answer, Conversation, Endpoint};
 pub use deployed_skill::{DeployedSkill, Localization};
 pub use interaction_model::{IntentDefinition, InteractionModel, ResolvedValue, SlotDefinition};
+#[cfg(feature = "lambda")]
+pub use lambda_function::LambdaFunction;
 #[cfg(feature = "panel")]
 pub use panel::{
     CallTrace, CapacitySource, ConsumedCapacity, Device, Error, Exchange, Fault, FaultyExchange,

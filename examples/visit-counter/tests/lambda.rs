@@ -1,57 +1,24 @@
 //! The built program behind a real Lambda Runtime API, on a real table.
 
-use std::time::Duration;
-
 use alexa_skill::BoxError;
 use alexa_skill::persistence::dynamodb::DynamoDb;
-use lambda_simulator::process::{ManagedProcess, ProcessConfig, ProcessRole};
-use lambda_simulator::{InvocationStatus, Simulator};
 use local_dynamodb::LocalDynamoDb;
-use simulator::{Conversation, Endpoint};
-
-/// Longer than any machine needs to start the program; a hang ends the test with an error.
-const PATIENCE: Duration = Duration::from_secs(60);
+use simulator::{Conversation, LambdaFunction};
 
 /// As the template's parameters are, they differ from what the program has without them.
 const SKILL_ID: &str = "amzn1.ask.skill.development";
 const TABLE: &str = "VisitCounterDevelopment";
 
 // ANCHOR: start
-/// Starts the program in an environment of its own, as Lambda does.
-async fn start(local: &LocalDynamoDb) -> Result<(Simulator, ManagedProcess), BoxError> {
-    let lambda = Simulator::builder()
-        .function_name("visit-counter")
-        .build()
-        .await?;
+/// Alice, who speaks to the program in an execution environment of its own.
+async fn alice_on(local: &LocalDynamoDb) -> Result<Conversation<LambdaFunction>, BoxError> {
     let program = env!("CARGO_BIN_EXE_visit-counter");
-    let mut config = ProcessConfig::new(program, ProcessRole::Runtime)
-        .env("SKILL_ID", SKILL_ID)
-        .env("TABLE_NAME", TABLE);
-    for (name, value) in local.environment() {
-        config = config.env(name, value);
-    }
-    let process = lambda.spawn_process_with_config(config)?;
-    Ok((lambda, process))
+    let template = [("SKILL_ID", SKILL_ID), ("TABLE_NAME", TABLE)];
+    let environment = local.environment().into_iter().chain(template);
+    let function = LambdaFunction::start(program, environment).await?;
+    Ok(Conversation::over(function, SKILL_ID).user("alice"))
 }
 // ANCHOR_END: start
-
-// ANCHOR: over
-/// Alice, who speaks to the program in that environment.
-fn alice_on(lambda: &Simulator) -> Conversation<impl Endpoint> {
-    let invoke = async |request| {
-        let id = lambda.enqueue_payload(request).await;
-        let invocation = lambda.wait_for_invocation_complete(&id, PATIENCE).await?;
-        assert_eq!(
-            invocation.status,
-            InvocationStatus::Success,
-            "{:?}",
-            invocation.error
-        );
-        Ok(invocation.response.ok_or("no response")?.payload)
-    };
-    Conversation::over(invoke, SKILL_ID).user("alice")
-}
-// ANCHOR_END: over
 
 // ANCHOR: lambda
 #[tokio::test]
@@ -59,8 +26,7 @@ async fn the_deployed_program_remembers_across_a_restart() -> Result<(), BoxErro
     let local = LocalDynamoDb::start()?;
     DynamoDb::new(local.client(), TABLE).ensure_table().await?;
 
-    let (lambda, process) = start(&local).await?;
-    let mut alice = alice_on(&lambda);
+    let mut alice = alice_on(&local).await?;
     assert_eq!(
         alice.launch().await?.speech(),
         "Welcome! This is your first visit."
@@ -69,10 +35,9 @@ async fn the_deployed_program_remembers_across_a_restart() -> Result<(), BoxErro
         alice.launch().await?.speech(),
         "Welcome back! This is visit 2."
     );
-    drop(process);
+    drop(alice);
 
-    let (lambda, _process) = start(&local).await?;
-    let mut alice = alice_on(&lambda);
+    let mut alice = alice_on(&local).await?;
     assert_eq!(
         alice.launch().await?.speech(),
         "Welcome back! This is visit 3."
