@@ -1,4 +1,4 @@
-//! What each feature of the library calls: the table of the chapter "Two actions", row by row.
+//! What each feature of the library calls: the table on the page about the policy, row by row.
 
 use std::collections::BTreeMap;
 use std::fs;
