@@ -1,4 +1,4 @@
-// What a reader does on the page "Break it": chooses each fault, and changes one so that it is none.
+// What a reader does on the page on five common errors: chooses each fault, and changes one so that it is none.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
